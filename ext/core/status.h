@@ -1,0 +1,28 @@
+/*
+ * Result codes of the core.  A function that can fail returns one of these,
+ * and leaves its results untouched unless it returns TS_OK.  The core writes
+ * no messages: ext/sqlite/values.c turns a status into words, once.
+ */
+#ifndef TS_STATUS_H
+#define TS_STATUS_H
+
+typedef enum ts_status {
+    TS_OK = 0,
+
+    /* An allocation failed.  Everything is as before the call. */
+    TS_NOMEM,
+
+    /* A size does not fit its type: a text of 2^31 bytes, 2^32 shingles. */
+    TS_TOO_BIG,
+
+    /* The bytes do not begin like a textsim BLOB; probably another file. */
+    TS_NOT_OURS,
+
+    /* A textsim BLOB whose format is newer than this code. */
+    TS_NEWER,
+
+    /* A textsim BLOB that was cut short, changed or made up. */
+    TS_CORRUPT
+} ts_status;
+
+#endif
