@@ -8,11 +8,21 @@
  *
  * Empty slots are first filled from others by optimal densification
  * (Shrivastava 2017), or documents with few shingles would agree in emptiness.
+ * Empty slot i of n takes the value of the first of these that is not empty:
+ *
+ *     donor(i, j) = floor(mix(i * 2^32 + j + 1) * n / 2^64)    j = 0, 1, 2, ...
+ *
+ * where mix is the last line of SQL.md section 2, point 5 (ts_hash_mix).  That
+ * takes n / (slots in use) tries on average; after TS_BANDS_TRIES * n, which
+ * happens about once in e^64 slots, it is the next slot in use after i,
+ * cyclically.
  */
 #ifndef TS_BANDS_H
 #define TS_BANDS_H
 
 #include <stdint.h>
+
+#define TS_BANDS_TRIES 64
 
 /* Bands that a sketch of n slots gives: the last n % rows slots are left over. */
 uint32_t ts_bands_count(uint32_t n, uint32_t rows);

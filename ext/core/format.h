@@ -8,7 +8,7 @@
  *     offset  size  field
  *          0     2  magic: 'T' 'S'
  *          2     1  kind: 'M' MinHash sketch, 'S' shingle set
- *          3     1  format version: 1
+ *          3     1  format version: 1; later ones end at 8, see below
  *          4     1  unit: 0 word, 1 char
  *          5     1  k: 1..64
  *          6     1  folding: bit 0 case=keep, bit 1 marks=strip, others 0
@@ -23,6 +23,10 @@
  * A slot of a sketch with n slots holds, of all shingle hashes h for which
  * floor(h * n / 2^64) is its number, the least ((h * n) mod 2^64) >> 33; or
  * 0xFFFFFFFF if there is none.  Hashes of a set are those of SQL.md section 2.
+ *
+ * A BLOB is ours if it begins with the magic, a kind of these two and a version
+ * of at most 8.  From 9 on, tab, the byte is a character of a text: one that
+ * begins with "TSMC" shall not be taken for a sketch of the year 2067.
  *
  * Why like this: the size follows from the header and must match it exactly,
  * so a BLOB that was cut short is noticed before it is read; the checksum

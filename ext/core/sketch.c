@@ -1,0 +1,118 @@
+#include "sketch.h"
+
+#include "hash.h"
+
+/* Slot values have 31 bits, so that none of them is TS_SLOT_EMPTY. */
+#define VALUE_BITS 31
+
+void ts_sketch_clear(uint32_t *slots, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        slots[i] = TS_SLOT_EMPTY;
+}
+
+/*
+ * One product deals with a hash: h * n as a number of 64 + 64 bits has the slot
+ * in its upper half and, in the lower half, where in the slot's range h lies.
+ * The store is unconditional: whether a hash is the least of its slot cannot be
+ * predicted, and a branch on it costs half the speed.
+ */
+void ts_sketch_add(uint32_t *slots, uint32_t n, const uint64_t *hashes, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint64_t slot = ts_mul_high(hashes[i], n);
+        uint32_t value = (uint32_t)((hashes[i] * n) >> (64 - VALUE_BITS));
+        uint32_t least = slots[slot];
+        slots[slot] = value < least ? value : least;
+    }
+}
+
+void ts_sketch_union(uint32_t *slots, const uint32_t *other, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        slots[i] = other[i] < slots[i] ? other[i] : slots[i];
+}
+
+/*
+ * TS_SLOT_EMPTY is greater than any value, so that an order of two slots that
+ * are not both empty is one of values; and all bits of it are set, so that the
+ * conjunction of all slots tells whether there is a value at all.
+ */
+void ts_sketch_overlap(const uint32_t *a, const uint32_t *b, uint32_t n,
+                       ts_overlap *overlap)
+{
+    uint32_t n_a = 0, n_b = 0, n_both = 0;
+    uint32_t all_a = TS_SLOT_EMPTY, all_b = TS_SLOT_EMPTY;
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t used = (a[i] & b[i]) != TS_SLOT_EMPTY;
+        n_a += used & (a[i] <= b[i]);
+        n_b += used & (a[i] >= b[i]);
+        n_both += used & (a[i] == b[i]);
+        all_a &= a[i];
+        all_b &= b[i];
+    }
+    *overlap = (ts_overlap){
+        .a = n_a,
+        .b = n_b,
+        .both = n_both,
+        .a_empty = all_a == TS_SLOT_EMPTY,
+        .b_empty = all_b == TS_SLOT_EMPTY,
+    };
+}
+
+/*
+ * Points that fall on a slot's range, of length 1, at rate r: the distance from
+ * its begin to the first is exponential with rate r, cut off at 1 where the
+ * slot is empty.  The likelihood of all slots is greatest at r = slots in use /
+ * sum of the distances, an empty slot's being 1, and n * r is the count.
+ *
+ * All in units of half a value, so that a value v stands for the middle of the
+ * range [v, v + 1) that it was rounded down from, and the sum is never 0.
+ * Integers: 12 bits of n, 12 of slots in use and 32 fit in 64, and the result
+ * is the same everywhere.
+ */
+uint64_t ts_sketch_count(const uint32_t *slots, uint32_t n)
+{
+    const uint64_t one = UINT64_C(1) << (VALUE_BITS + 1);
+    uint64_t used = 0, sum = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (slots[i] == TS_SLOT_EMPTY) {
+            sum += one;
+        } else {
+            sum += 2 * (uint64_t)slots[i] + 1;
+            used++;
+        }
+    }
+    return sum == 0 ? 0 : (n * used * one + sum / 2) / sum;
+}
+
+void ts_sketch_encode(const ts_params *params, const uint32_t *slots, uint8_t *blob)
+{
+    const ts_header header = {
+        .kind = TS_KIND_SKETCH, .params = *params, .count = params->num_perm};
+    for (uint32_t i = 0; i < header.count; i++)
+        ts_store32(blob + TS_HEADER_SIZE + 4 * (size_t)i, slots[i]);
+    ts_format_seal(&header, blob);
+}
+
+ts_status ts_sketch_decode(ts_header *header, uint32_t *slots, const uint8_t *blob,
+                           size_t size)
+{
+    ts_header found;
+    ts_status rc = ts_format_open(&found, blob, size);
+    if (rc != TS_OK)
+        return rc;
+    if (found.kind != TS_KIND_SKETCH)
+        return TS_NOT_OURS;
+
+    const uint8_t *array = blob + TS_HEADER_SIZE;
+    for (uint32_t i = 0; i < found.count; i++) {
+        uint32_t slot = ts_load32(array + 4 * (size_t)i);
+        if (slot >> VALUE_BITS != 0 && slot != TS_SLOT_EMPTY)
+            return TS_CORRUPT;
+    }
+    for (uint32_t i = 0; i < found.count; i++)
+        slots[i] = ts_load32(array + 4 * (size_t)i);
+    *header = found;
+    return TS_OK;
+}
