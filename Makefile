@@ -1,0 +1,134 @@
+# textsim: document similarity in SQLite.
+#
+# `make` builds ./textsim.so (.dylib on macOS, .dll with a MinGW compiler);
+# `make help` lists the rest.  GNU make 3.81 is enough.
+#
+# Yours to set: CC, CFLAGS, LDFLAGS, PREFIX, DESTDIR, SQLITE3, PYTHON, and
+#   BUILD=dir OUT=file  keep another build beside this one
+#   PORTABLE=1          leave out the SIMD paths (same results, slower)
+#   WERROR=-Werror      for checks only
+#   V=1                 show the commands
+
+BUILD      ?= build
+PREFIX     ?= /usr/local
+LIBDIR     ?= $(PREFIX)/lib/sqlite3
+DATADIR    ?= $(PREFIX)/share/textsim
+CFLAGS     ?= -O2
+PKG_CONFIG ?= pkg-config
+SQLITE3    ?= sqlite3
+PYTHON     ?= /usr/bin/python3
+Q           = $(if $(V),,@)
+,          := ,
+
+# --- the target, as the compiler sees it ------------------------------------
+
+MACROS := $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null 2>/dev/null \
+            | grep -oE '__APPLE__|_WIN32|__x86_64__')
+
+ifneq ($(filter __APPLE__,$(MACROS)),)
+SO      := .dylib
+SHARED  := -dynamiclib -Wl,-exported_symbol,_sqlite3_textsim_init
+else ifneq ($(filter _WIN32,$(MACROS)),)
+SO      := .dll
+SHARED  := -shared -Wl,--exclude-all-symbols
+else
+# nodelete: SQLite unloads extensions before it runs their last destructors.
+# exclude-libs: the static libraries stay inside and clash with nobody's.
+SO      := .so
+SHARED  := -shared -Wl,-z,nodelete -Wl,-z,defs -Wl,--exclude-libs,ALL
+endif
+OUT ?= textsim$(SO)
+
+# Each SIMD file is compiled for its own instruction set, and run only where
+# the CPU has it; no other file may use more than the target's base.
+ifneq ($(filter __x86_64__,$(MACROS)),)
+SIMD_kernels_avx2   ?= -mavx2 -mbmi -mbmi2
+SIMD_kernels_avx512 ?= $(SIMD_kernels_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl
+endif
+
+# --- flags --------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
+            -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Wformat=2 \
+            -Wcast-qual -Wwrite-strings
+
+# Contracting a*b+c into one rounding would make results depend on the CPU.
+REQUIRED := -std=c11 -fPIC -fvisibility=hidden -ffp-contract=off
+ifneq ($(PORTABLE),)
+REQUIRED += -DTS_PORTABLE
+endif
+ifneq ($(SANITIZE),)
+REQUIRED += -g -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+SHARED   := $(filter-out -Wl$(,)-z$(,)defs,$(SHARED))
+endif
+
+# Foreign headers as system headers: our warnings are not for them.
+LIBS_NEEDED := sqlite3 libxxhash libutf8proc
+LIBS_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I $(LIBS_NEEDED) 2>/dev/null))
+COMPILE      = $(CC) $(REQUIRED) $(WARNINGS) $(WERROR) $(CFLAGS) -Iext $(LIBS_CFLAGS) $(CPPFLAGS) -MMD -MP
+
+# --- files --------------------------------------------------------------------
+
+CORE_SRC   := $(sort $(wildcard ext/core/*.c))
+SQLITE_SRC := $(sort $(wildcard ext/sqlite/*.c))
+CORE_OBJ   := $(CORE_SRC:%.c=$(BUILD)/%.o)
+SQLITE_OBJ := $(SQLITE_SRC:%.c=$(BUILD)/%.o)
+CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
+
+all: $(OUT) ## build the extension (the default)
+
+$(OUT): $(CORE_OBJ) $(SQLITE_OBJ) $(BUILD)/utf8proc.libs
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(SHARED) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ \
+	  $(CORE_OBJ) $(SQLITE_OBJ) $$(cat $(BUILD)/utf8proc.libs) -lm
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(COMPILE) $(SIMD_$(basename $(<F))) $(DEFINES) -c $< -o $@
+
+# What textsim_debug() tells of the build goes to the one file that asks for it.
+COMMIT     := $(or $(if $(wildcard .git),$(shell git describe --always --dirty 2>/dev/null)),unknown)
+COMMIT_OBJ := $(patsubst %.c,$(BUILD)/%.o,$(shell grep -ls TEXTSIM_COMMIT $(SQLITE_SRC) /dev/null))
+$(COMMIT_OBJ): DEFINES = -DTEXTSIM_COMMIT='"$(COMMIT)"'
+$(COMMIT_OBJ): $(BUILD)/commit
+
+# Files that change when what they hold does: what depends on it is made again.
+$(BUILD)/flags:  VALUE = $(COMPILE) $(SIMD_kernels_avx2) $(SIMD_kernels_avx512)
+$(BUILD)/commit: VALUE = $(COMMIT)
+$(BUILD)/flags $(BUILD)/commit: FORCE | deps-named
+	@mkdir -p $(@D)
+	@echo '$(VALUE)' | cmp -s - $@ || echo '$(VALUE)' >$@
+
+# The static utf8proc where there is one that can go into a shared object.
+$(BUILD)/utf8proc.libs: $(BUILD)/flags
+	@a=$$($(PKG_CONFIG) --variable=libdir libutf8proc)/libutf8proc.a; \
+	 echo 'const char *utf8proc_version(void); int main(void) { return !*utf8proc_version(); }' >$@.c; \
+	 if $(CC) $(SHARED) $(CFLAGS) -fPIC -o $@.try $@.c "$$a" 2>/dev/null; \
+	 then echo "$$a" >$@; else $(PKG_CONFIG) --libs libutf8proc >$@; fi; rm -f $@.c $@.try
+
+# `make` only names what is missing; `make demo` and `make test` install it.
+deps-named:
+	@$(PKG_CONFIG) --exists $(LIBS_NEEDED) 2>/dev/null || .ci/deps name build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# --- tests --------------------------------------------------------------------
+
+$(BUILD)/test/core/%: $(BUILD)/test/core/%.o $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ \
+	  $(filter %.o,$^) $$(cat $(BUILD)/utf8proc.libs) -lcmocka -lm
+
+core-tests: $(CORE_TESTS) ## build the tests of ext/core
+
+clean: ## remove what was built
+	rm -rf build textsim.so textsim.dylib textsim.dll
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
+	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+FORCE:
+.PHONY: all core-tests clean help deps-named FORCE
+.SECONDARY:
