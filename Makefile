@@ -43,7 +43,8 @@ OUT ?= textsim$(SO)
 # the CPU has it; no other file may use more than the target's base.
 ifneq ($(filter __x86_64__,$(MACROS)),)
 SIMD_kernels_avx2   ?= -mavx2 -mbmi -mbmi2
-SIMD_kernels_avx512 ?= $(SIMD_kernels_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl
+SIMD_kernels_avx512 ?= $(SIMD_kernels_avx2) -mavx512f -mavx512bw -mavx512dq -mavx512vl \
+                       -mavx512vbmi -mavx512vbmi2
 endif
 
 # --- flags --------------------------------------------------------------------
