@@ -37,6 +37,7 @@
 #ifndef TS_FORMAT_H
 #define TS_FORMAT_H
 
+#include "bytes.h"
 #include "params.h"
 #include "status.h"
 
@@ -68,11 +69,5 @@ ts_status ts_format_open(ts_header *header, const uint8_t *blob, size_t size);
  * in place at blob + TS_HEADER_SIZE; 'blob' has ts_format_size() bytes.
  */
 void ts_format_seal(const ts_header *header, uint8_t *blob);
-
-/* Little-endian loads and stores at any alignment; plain moves where it fits. */
-uint32_t ts_load32(const uint8_t *p);
-uint64_t ts_load64(const uint8_t *p);
-void ts_store32(uint8_t *p, uint32_t v);
-void ts_store64(uint8_t *p, uint64_t v);
 
 #endif
