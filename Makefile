@@ -16,7 +16,7 @@ DATADIR    ?= $(PREFIX)/share/textsim
 CFLAGS     ?= -O2
 PKG_CONFIG ?= pkg-config
 SQLITE3    ?= sqlite3
-PYTHON     ?= /usr/bin/python3
+PYTHON     ?= $(firstword $(wildcard /usr/bin/python3) python3)
 Q           = $(if $(V),,@)
 ,          := ,
 
@@ -37,7 +37,8 @@ else
 SO      := .so
 SHARED  := -shared -Wl,-z,nodelete -Wl,-z,defs -Wl,--exclude-libs,ALL
 endif
-OUT ?= textsim$(SO)
+OUT       ?= textsim$(SO)
+EXTENSION := $(if $(filter /%,$(OUT)),,./)$(basename $(OUT))
 
 # Each SIMD file is compiled for its own instruction set, and run only where
 # the CPU has it; no other file may use more than the target's base.
@@ -74,7 +75,6 @@ CORE_SRC   := $(sort $(wildcard ext/core/*.c))
 SQLITE_SRC := $(sort $(wildcard ext/sqlite/*.c))
 CORE_OBJ   := $(CORE_SRC:%.c=$(BUILD)/%.o)
 SQLITE_OBJ := $(SQLITE_SRC:%.c=$(BUILD)/%.o)
-CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
 
 all: $(OUT) ## build the extension (the default)
 
@@ -116,12 +116,102 @@ deps-named:
 
 # --- tests --------------------------------------------------------------------
 
-$(BUILD)/test/core/%: $(BUILD)/test/core/%.o $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
-	@echo "  LINK  $@"
-	$(Q)$(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ \
-	  $(filter %.o,$^) $$(cat $(BUILD)/utf8proc.libs) -lcmocka -lm
+LINK_TEST   = $(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
+CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
+FAULT_TEST := $(BUILD)/test/fault/alloc_fail
+SQL_TESTS  := $(sort $(wildcard test/sql/*.sql))
+# In the order in which they are begun: what takes longest first.
+TESTS       = $(FAULT_TEST) $(sort $(wildcard test/oracle/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
+              $(sort $(wildcard test/readme/*.t test/clients/*.t test/structure/*.t))
+JOBS       ?= 2
+RUN_TESTS   = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' CC='$(CC)' SANITIZE='$(SANITIZE)' \
+              SQLITE3='$(SQLITE3)' PYTHON='$(PYTHON)' test/run --jobs $(JOBS)
 
-core-tests: $(CORE_TESTS) ## build the tests of ext/core
+# What was just installed is seen by a make that starts afterwards.
+test: deps-test ## run all tests (TESTS='file ...': only these)
+	@$(MAKE) --no-print-directory test-run
+
+test-run: all test-programs
+	@$(RUN_TESTS) $(if $(UNDER),--under $(UNDER)) $(TESTS)
+
+test-programs: $(CORE_TESTS) $(FAULT_TEST)
+
+test-update: all ## write the .expected files anew (SQL_TESTS='file ...': only these)
+	@$(RUN_TESTS) --update $(SQL_TESTS)
+
+test-deep: ## run all tests, with many more random cases (minutes)
+	@TEXTSIM_DEEP=1 $(MAKE) --no-print-directory test
+
+test-asan: ## run all tests under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory test UNDER=asan SANITIZE=address,undefined \
+	  BUILD=$(BUILD)/asan OUT=$(BUILD)/asan/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
+
+test-valgrind: ## run the tests of the core and of SQL in valgrind
+	@$(MAKE) --no-print-directory test UNDER=valgrind CFLAGS='-O1 -g' \
+	  BUILD=$(BUILD)/valgrind OUT=$(BUILD)/valgrind/textsim$(SO) 'TESTS=$$(CORE_TESTS) $$(SQL_TESTS)'
+
+test-portable: ## run all tests on a build without SIMD
+	@$(MAKE) --no-print-directory test PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
+
+$(CORE_TESTS): %: %.o $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
+	@echo "  LINK  $@"
+	$(Q)$(LINK_TEST) $$(cat $(BUILD)/utf8proc.libs) -lcmocka -lm
+
+$(FAULT_TEST): %: %.o
+	@echo "  LINK  $@"
+	$(Q)$(LINK_TEST) -lsqlite3
+
+deps-demo deps-test: deps-%:
+	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install $*
+
+# --- everything else ------------------------------------------------------------
+
+demo: deps-demo ## build, load the five articles of seeds/, print the reports
+	@$(MAKE) --no-print-directory all
+	@set -e; for script in sql/load_seeds.sql $(sort $(wildcard sql/report_*.sql)); do \
+	  $(SQLITE3) -batch -cmd '.load $(EXTENSION)' $(BUILD)/demo.db <$$script; echo; done
+	@echo 'The articles are in $(BUILD)/demo.db.  Next:'
+	@echo
+	@echo "  $(SQLITE3) -cmd '.load $(EXTENSION)' $(BUILD)/demo.db"
+	@echo '  sqlite> SELECT a.name, b.name, jaccard(a.body, b.body) AS j'
+	@echo '     ...> FROM articles a JOIN articles b ON a.id < b.id ORDER BY j DESC;'
+	@echo
+	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql (each says how).'
+
+bench: all ## measure speed against SQLite's own substring search
+	@TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' SQLITE3='$(SQLITE3)' PYTHON='$(PYTHON)' test/bench/run
+
+FUZZ_SECONDS ?= 60
+FUZZERS      := $(patsubst test/fuzz/%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
+fuzz: ## run each fuzzer for FUZZ_SECONDS (60); needs clang
+	@$(MAKE) --no-print-directory $(FUZZERS) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=address,undefined \
+	  CFLAGS='-O1 -fsanitize=fuzzer-no-link' FUZZ_SECONDS=$(FUZZ_SECONDS)
+
+$(FUZZERS): %: $(BUILD)/test/fuzz/%
+	@mkdir -p $(BUILD)/corpus/$@
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=20 -verbosity=0 -print_final_stats=1 \
+	  -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$@ test/fuzz/corpus_$(@:fuzz_%=%)
+
+$(FUZZERS:%=$(BUILD)/test/fuzz/%): %: %.o $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
+	@echo "  LINK  $@"
+	$(Q)$(LINK_TEST) -fsanitize=fuzzer $$(cat $(BUILD)/utf8proc.libs) -lm
+
+install: all ## install under PREFIX (/usr/local), staged in DESTDIR
+	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(DATADIR)'
+	install -m 644 $(OUT) '$(DESTDIR)$(LIBDIR)/'
+	install -m 644 $(wildcard sql/*.sql) README.md LICENSE '$(DESTDIR)$(DATADIR)/'
+	@echo "In sqlite3: .load $(LIBDIR)/textsim"
+
+uninstall: ## remove what install installed
+	rm -f '$(DESTDIR)$(LIBDIR)/textsim$(SO)'
+	rm -rf '$(DESTDIR)$(DATADIR)'
+
+SOURCES := $(wildcard ext/*/*.[ch] test/*/*.[ch])
+check-format: ## does clang-format agree with the layout of the C code?
+	clang-format --dry-run --Werror $(SOURCES)
+
+lint: ## clang-tidy over the C code
+	clang-tidy --quiet $(filter %.c,$(SOURCES)) -- $(REQUIRED) -Iext $(LIBS_CFLAGS) $(SIMD_kernels_avx2)
 
 clean: ## remove what was built
 	rm -rf build textsim.so textsim.dylib textsim.dll
@@ -131,5 +221,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all core-tests clean help deps-named FORCE
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable \
+        demo bench fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:

@@ -1,0 +1,390 @@
+/*
+ * Every allocation fails, one at a time.
+ *
+ * SQLite's allocator is replaced by one that can be told to fail at the n-th
+ * call, once or from there on.  For the loading of the extension and for every
+ * statement of script.sql that returns rows, n runs from 1 until the statement
+ * ends without meeting the failure.  Each time, on a fresh connection:
+ *
+ *   - the statement gives the rows that it gives when nothing fails, or the
+ *     error "out of memory", and nothing else;
+ *   - run again on the same connection, without a failure, it gives those rows;
+ *   - after closing, nothing is still allocated.
+ *
+ * Statements that return no rows (CREATE, INSERT) prepare the database for those
+ * after them.  Loading and every other statement are a test point each.
+ *
+ * To be run from the top of the project; the extension is $TEXTSIM, without its
+ * suffix.
+ */
+#include <sqlite3.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SCRIPT "test/fault/script.sql"
+#define MAX_STATEMENTS 200
+#define RESULT_SIZE 65536
+
+/* There is nothing to test if the test itself cannot go on. */
+static void bail_out(const char *what, const char *why)
+{
+    printf("Bail out! %s: %s\n", what, why);
+    exit(1);
+}
+
+/* --- an allocator that fails on demand --------------------------------------- */
+
+typedef enum fault_mode { FAULT_ONCE, FAULT_FROM_THERE_ON } fault_mode;
+
+static sqlite3_mem_methods real;
+static struct {
+    fault_mode mode;
+    long countdown; /* calls until the failure; 0: none to come */
+    bool met;       /* it has happened */
+    long live;      /* allocations that are not yet freed */
+} fault;
+
+static bool fault_now(void)
+{
+    if (fault.countdown > 0) {
+        fault.countdown--;
+        fault.met = fault.countdown == 0;
+        return fault.met;
+    }
+    return fault.met && fault.mode == FAULT_FROM_THERE_ON;
+}
+
+static void fault_arm(long n, fault_mode mode)
+{
+    fault.mode = mode;
+    fault.countdown = n;
+    fault.met = false;
+}
+
+/* Says whether the failure was met. */
+static bool fault_disarm(void)
+{
+    bool met = fault.met;
+    fault.countdown = 0;
+    fault.met = false;
+    return met;
+}
+
+static void *fault_malloc(int size)
+{
+    void *p = fault_now() ? NULL : real.xMalloc(size);
+    fault.live += p != NULL;
+    return p;
+}
+
+static void *fault_realloc(void *p, int size)
+{
+    return fault_now() ? NULL : real.xRealloc(p, size);
+}
+
+static void fault_free(void *p)
+{
+    fault.live -= p != NULL;
+    real.xFree(p);
+}
+
+/* Pools are turned off: what comes out of them would never fail. */
+static void fault_install(void)
+{
+    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
+    sqlite3_mem_methods ours = real;
+    ours.xMalloc = fault_malloc;
+    ours.xRealloc = fault_realloc;
+    ours.xFree = fault_free;
+    sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
+    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
+}
+
+/* --- a statement and what it gives -------------------------------------------- */
+
+typedef struct result {
+    int rc; /* SQLITE_DONE, or the error */
+    size_t size;
+    char text[RESULT_SIZE]; /* the values with their types; or the message */
+} result;
+
+static void result_append(result *r, const void *data, size_t size)
+{
+    if (r->size + size >= RESULT_SIZE) {
+        bail_out("result too long", r->text);
+    }
+    if (size > 0) {
+        memcpy(r->text + r->size, data, size);
+    }
+    r->size += size;
+    r->text[r->size] = '\0';
+}
+
+static bool result_equal(const result *a, const result *b)
+{
+    return a->rc == b->rc && a->size == b->size && memcmp(a->text, b->text, a->size) == 0;
+}
+
+static bool result_is_nomem(const result *r)
+{
+    return r->rc == SQLITE_NOMEM && strstr(r->text, "out of memory") != NULL;
+}
+
+static void append_row(result *r, sqlite3_stmt *statement)
+{
+    for (int i = 0; i < sqlite3_column_count(statement); i++) {
+        int type = sqlite3_column_type(statement, i);
+        const void *value = type == SQLITE_BLOB ? sqlite3_column_blob(statement, i)
+                                                : sqlite3_column_text(statement, i);
+        int size = sqlite3_column_bytes(statement, i);
+        if (value == NULL && type != SQLITE_NULL && !(type == SQLITE_BLOB && size == 0)) {
+            r->rc = SQLITE_NOMEM; /* none for an INTEGER or REAL as text */
+            return;
+        }
+        result_append(r, &"?ifsb-"[type], 1);
+        result_append(r, value, (size_t)size);
+        result_append(r, "\n", 1);
+    }
+}
+
+static void run(sqlite3 *db, const char *sql, result *r)
+{
+    sqlite3_stmt *statement = NULL;
+    r->size = 0;
+    r->rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+    if (r->rc == SQLITE_OK) {
+        while ((r->rc = sqlite3_step(statement)) == SQLITE_ROW) {
+            append_row(r, statement);
+            if (r->rc != SQLITE_ROW) {
+                break;
+            }
+        }
+    }
+    if (r->rc != SQLITE_DONE) {
+        const char *message = sqlite3_errmsg(db);
+        r->size = 0;
+        result_append(r, message, strlen(message));
+    }
+    sqlite3_finalize(statement);
+}
+
+/* --- the script ----------------------------------------------------------------- */
+
+static struct {
+    char *text; /* owned */
+    const char *statements[MAX_STATEMENTS];
+    int n_statements;
+} script;
+
+static void script_read(void)
+{
+    FILE *in = fopen(SCRIPT, "rb");
+    if (in == NULL || fseek(in, 0, SEEK_END) != 0) {
+        bail_out(SCRIPT, "cannot be opened");
+    }
+    size_t size = (size_t)ftell(in);
+    rewind(in);
+    script.text = calloc(size + 1, 1);
+    if (script.text == NULL || fread(script.text, 1, size, in) != size) {
+        bail_out(SCRIPT, "cannot be read");
+    }
+    fclose(in);
+
+    /* A statement ends with a semicolon at the end of a line. */
+    char *next = script.text;
+    for (char *end; (end = strstr(next, ";\n")) != NULL; next = end + 2) {
+        if (script.n_statements == MAX_STATEMENTS) {
+            bail_out(SCRIPT, "has too many statements");
+        }
+        end[1] = '\0';
+        next += strspn(next, "\n");
+        while (strncmp(next, "--", 2) == 0) {
+            next += strcspn(next, "\n");
+            next += strspn(next, "\n");
+        }
+        script.statements[script.n_statements++] = next;
+    }
+}
+
+static bool returns_rows(const char *sql)
+{
+    return strncmp(sql, "SELECT", 6) == 0 || strncmp(sql, "WITH", 4) == 0;
+}
+
+/* --- the tests ------------------------------------------------------------------- */
+
+static const char *extension;
+
+static sqlite3 *open_bare(void)
+{
+    sqlite3 *db;
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK) {
+        bail_out("open", sqlite3_errmsg(db));
+    }
+    sqlite3_enable_load_extension(db, 1);
+    return db;
+}
+
+/* A connection on which all has been done that prepares for statement i. */
+static sqlite3 *open_prepared(int i)
+{
+    static result ignored;
+    char *message = NULL;
+    sqlite3 *db = open_bare();
+    if (sqlite3_load_extension(db, extension, NULL, &message) != SQLITE_OK) {
+        bail_out(extension, message);
+    }
+    for (int j = 0; j < i; j++) {
+        if (!returns_rows(script.statements[j])) {
+            run(db, script.statements[j], &ignored);
+            if (ignored.rc != SQLITE_DONE) {
+                bail_out(script.statements[j], ignored.text);
+            }
+        }
+    }
+    return db;
+}
+
+/* One failure, and what is expected of the statement that meets it. */
+typedef struct attempt {
+    int statement; /* not used by loading */
+    long n;
+    fault_mode mode;
+    const result *expected; /* not used by loading */
+    bool met;               /* result: there is an n-th allocation */
+} attempt;
+
+/* NULL, or what goes wrong. */
+static const char *fail_statement(attempt *a)
+{
+    static result got, again;
+    const char *sql = script.statements[a->statement];
+    const char *wrong = NULL;
+    sqlite3 *db = open_prepared(a->statement);
+
+    fault_arm(a->n, a->mode);
+    run(db, sql, &got);
+    a->met = fault_disarm();
+    run(db, sql, &again);
+    if (!result_equal(&got, a->expected) && !(a->met && result_is_nomem(&got))) {
+        printf("# %s\n", got.text);
+        wrong = "neither the right rows nor out of memory";
+    } else if (!result_equal(&again, a->expected)) {
+        printf("# %s\n", again.text);
+        wrong = "run again, it gives something else";
+    }
+    if (sqlite3_close(db) != SQLITE_OK) {
+        wrong = "the connection does not close";
+    }
+    return wrong;
+}
+
+/*
+ * There may be no memory for the words "out of memory" either: SQLite then says
+ * nothing, or nothing after its own words.  Where it has none for the name of
+ * the file, it says that it cannot open it.
+ */
+static bool loading_says_nomem(const char *message)
+{
+    return message == NULL || strcmp(message, "error during initialization: ") == 0 ||
+           strstr(message, "out of memory") != NULL || strstr(message, "open shared") != NULL;
+}
+
+/* Loading must be refused, or be complete. */
+static const char *fail_loading(attempt *a)
+{
+    static result got;
+    const char *wrong = NULL;
+    char *message = NULL;
+    sqlite3 *db = open_bare();
+
+    fault_arm(a->n, a->mode);
+    int rc = sqlite3_load_extension(db, extension, NULL, &message);
+    a->met = fault_disarm();
+    if (rc != SQLITE_OK && !loading_says_nomem(message)) {
+        printf("# %s\n", message);
+        wrong = "the error is not out of memory";
+    }
+    sqlite3_free(message);
+    if (rc != SQLITE_OK && sqlite3_load_extension(db, extension, NULL, NULL) != SQLITE_OK) {
+        wrong = "it does not load afterwards";
+    }
+    for (int i = 0; wrong == NULL && i < script.n_statements; i++) {
+        run(db, script.statements[i], &got);
+        if (strncmp(got.text, "no such ", 8) == 0) {
+            printf("# %s\n", got.text);
+            wrong = "it is loaded, but not whole";
+        }
+    }
+    if (sqlite3_close(db) != SQLITE_OK) {
+        wrong = "the connection does not close";
+    }
+    return wrong;
+}
+
+/* Print a test point: every n, in both modes, while there is an n-th allocation. */
+static void test_failures(const char *name, attempt *a, const char *(*fail)(attempt *))
+{
+    static int point = 0;
+    const char *wrong = NULL;
+    long live = fault.live;
+    long n_failures = 0;
+
+    a->mode = FAULT_ONCE;
+    a->n = 0;
+    while (wrong == NULL) {
+        a->n++;
+        wrong = fail(a);
+        if (wrong == NULL && fault.live != live) {
+            wrong = "memory is lost";
+        }
+        n_failures += a->met;
+        if (!a->met && a->mode == FAULT_FROM_THERE_ON) {
+            break;
+        }
+        if (!a->met) {
+            a->mode = FAULT_FROM_THERE_ON;
+            a->n = 0;
+        }
+    }
+    if (wrong != NULL) {
+        printf("# allocation %ld fails %s: %s\n", a->n,
+               a->mode == FAULT_ONCE ? "once" : "and all after it", wrong);
+    }
+    printf("%sok %d - %.*s (%ld failures)\n", wrong == NULL ? "" : "not ", ++point,
+           (int)strcspn(name, "\n;#"), name, n_failures);
+    fflush(stdout);
+}
+
+int main(void)
+{
+    static result expected;
+    attempt a = {.expected = &expected};
+    int n_points = 1;
+
+    extension = getenv("TEXTSIM") != NULL ? getenv("TEXTSIM") : "./textsim";
+    script_read();
+    fault_install();
+    sqlite3_close(open_prepared(0)); /* what SQLite allocates once and keeps */
+
+    for (int i = 0; i < script.n_statements; i++) {
+        n_points += returns_rows(script.statements[i]);
+    }
+    printf("1..%d\n", n_points);
+    test_failures("loading", &a, fail_loading);
+    for (int i = 0; i < script.n_statements; i++) {
+        if (returns_rows(script.statements[i])) {
+            sqlite3 *db = open_prepared(i);
+            run(db, script.statements[i], &expected);
+            sqlite3_close(db);
+            a.statement = i;
+            test_failures(script.statements[i], &a, fail_statement);
+        }
+    }
+    free(script.text);
+    return 0;
+}

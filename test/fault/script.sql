@@ -1,0 +1,55 @@
+-- What alloc_fail.c runs with every allocation failing.  A statement ends with a
+-- semicolon at the end of a line; those that give no rows prepare for the others.
+CREATE TABLE docs(id INTEGER PRIMARY KEY, body TEXT);
+INSERT INTO docs(body) VALUES
+  ('The quick brown fox jumps over the lazy dog and runs away into the dark wood.'),
+  ('The quick brown fox jumps over the lazy dog and runs home, where supper waits.'),
+  ('Žluťoučký kůň pěl ďábelské ódy; ΣΊΣΥΦΟΣ, ﬁn, Ａｌｐｈａ, naïve 日本語の文章 ไทย।'),
+  (''),
+  (NULL);
+-- Longer than any buffer on a stack, with few and with many distinct shingles.
+INSERT INTO docs(body)
+  WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
+  SELECT group_concat('word' || i % 7, ' ') FROM n UNION ALL
+  SELECT group_concat('é' || i * i, ' ') FROM n;
+CREATE TABLE kept(id INTEGER PRIMARY KEY, sketch BLOB, shingles BLOB);
+INSERT INTO kept SELECT id, minhash(body, 'k=3, num_perm=64'), shingle_set(body, 'k=3') FROM docs;
+
+-- The measures: of texts, of BLOBs, of both.
+SELECT a.id, b.id, jaccard(a.body, b.body, 2), containment(a.body, b.body, 2) FROM docs a JOIN docs b ON a.id < b.id WHERE b.id <= 5;
+SELECT overlap_coefficient(a.body, b.body), dice(a.body, b.body, 'unit=char k=7') FROM docs a JOIN docs b ON a.id < b.id WHERE b.id <= 5;
+SELECT jaccard(a.body, b.body), jaccard(a.body, b.body, 'unit=char, k=9') FROM docs a, docs b WHERE a.id = 6 AND b.id = 7;
+SELECT jaccard(a.shingles, b.shingles), containment(a.sketch, b.sketch) FROM kept a JOIN kept b ON a.id < b.id;
+SELECT jaccard(a.shingles, b.body), dice(b.body, a.sketch), overlap_coefficient(a.sketch, b.shingles) FROM kept AS a, (SELECT k.shingles, d.body FROM kept k JOIN docs d USING (id)) AS b WHERE a.id IN (1, 7);
+
+-- BLOBs.
+SELECT id, hex(minhash(body)), hex(shingle_set(body, 3)) FROM docs WHERE id <= 5;
+SELECT length(minhash(body, 'num_perm=4096')), length(shingle_set(body)) FROM docs;
+SELECT hex(minhash_union(sketch)) FROM kept;
+SELECT id % 3, sketch_info(minhash_union(sketch)) FROM kept GROUP BY 1;
+SELECT minhash_union(sketch) FROM kept WHERE id > 1000;
+SELECT sketch_info(sketch), sketch_info(shingles) FROM kept;
+
+-- Numbers and text.
+SELECT simhash(body), simhash(body, 'unit=char k=4'), fingerprint(body, 'seed=7') FROM docs;
+SELECT simhash_distance(a.h, b.h) FROM (SELECT simhash(body) h FROM docs) a, (SELECT simhash(body) h FROM docs) b;
+SELECT normalize_text(body), normalize_text(body, 'case=keep marks=strip') FROM docs WHERE id <= 5;
+SELECT length(normalize_text(body)), length(normalize_text(body, 'unit=char')) FROM docs;
+SELECT textsim_version(), textsim_debug();
+
+-- Table-valued functions.
+SELECT docs.id, position, shingle, hash, start, length FROM docs, shingles(body, 3) WHERE docs.id <= 5;
+SELECT count(*), sum(start), sum(length(shingle)) FROM docs, textsim_shingles(body, 'unit=char k=5');
+SELECT docs.id, position, token, start, length FROM docs, textsim_tokens(body) WHERE docs.id <= 5;
+SELECT count(*), sum(start), sum(length(token)) FROM docs, textsim_tokens(body, 'case=keep marks=strip');
+SELECT id, band, hash FROM kept, textsim_bands(sketch, 3) WHERE id <= 3;
+SELECT a.id, b.id, count(*) FROM kept a, textsim_bands(a.sketch, 4) x, kept b, textsim_bands(b.sketch, 4) y WHERE a.id < b.id AND x.band = y.band AND x.hash = y.hash GROUP BY 1, 2;
+
+-- Errors: the message or out of memory.
+SELECT jaccard('a', 'b', 'k=0');
+SELECT minhash('a', 'color=red');
+SELECT jaccard(x'00', 'b');
+SELECT jaccard(minhash('a', 3), minhash('a', 4));
+SELECT sketch_info(x'54534d01');
+SELECT * FROM shingles('a b', 'k=99');
+SELECT * FROM textsim_bands(minhash('a b c d e f'), 0);
