@@ -36,6 +36,9 @@ static inline uint64_t ts_hash(const void *data, size_t size, uint64_t seed)
     return XXH3_64bits_withSeed(data, size, seed);
 }
 
+/* The base of the polynomial that joins token hashes (SQL.md section 2, point 5). */
+#define TS_HASH_MULTIPLIER UINT64_C(0x9E3779B97F4A7C15)
+
 /*
  * The avalanche that ends XXH64: a bijection after which each bit depends on
  * all bits of 'h'.  Last step of a shingle hash (SQL.md section 2, point 5).

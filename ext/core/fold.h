@@ -1,0 +1,63 @@
+/*
+ * From UTF-8 to folded text: toNFKC_Casefold of Unicode 14.0, or NFKC without
+ * the default-ignorables, with a class for every byte (kernels.h).
+ *
+ * Folded text is there for its words only, so each separator is one space and
+ * each apostrophe one of U+0027, whatever it was.
+ *
+ * A text is folded piece by piece into a buffer that the caller empties, so
+ * that everything stays in the cache.
+ */
+#ifndef TS_FOLD_H
+#define TS_FOLD_H
+
+#include "kernels.h"
+#include "normalize.h"
+#include "params.h"
+#include "status.h"
+
+/* Offsets in the given text of what one byte of folded text came from. */
+typedef struct ts_source {
+    uint32_t from;
+    uint32_t to; /* one past the last byte */
+} ts_source;
+
+typedef struct ts_fold {
+    const ts_kernels *kernels;
+    ts_case letter_case;
+    ts_marks marks;
+
+    const uint8_t *text; /* borrowed */
+    size_t size;
+    size_t position; /* bytes of it folded so far */
+
+    /* Owned.  The arrays have room for 'capacity' and TS_KERNEL_SLACK bytes. */
+    uint8_t *bytes;
+    uint8_t *classes;
+    ts_source *sources; /* NULL unless wanted */
+    size_t n;           /* bytes of folded text in them */
+    size_t capacity;
+
+    ts_segment segment; /* scratch */
+} ts_fold;
+
+typedef enum ts_fold_sources { TS_FOLD_PLAIN, TS_FOLD_WITH_SOURCES } ts_fold_sources;
+
+/* Room for 'capacity' bytes at a time; TS_NOMEM. */
+ts_status ts_fold_init(ts_fold *f, size_t capacity, ts_fold_sources sources);
+void ts_fold_clear(ts_fold *f);
+
+/* Start on a text, which must stay in place.  The buffer is empty again. */
+void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text, size_t size);
+
+/*
+ * Fold on until the buffer is full or the text ends (f->position == f->size).
+ * Always makes progress: where not even one normalized sequence fits, as with
+ * a letter under a thousand accents, the buffer grows.  TS_NOMEM.
+ */
+ts_status ts_fold_more(ts_fold *f);
+
+/* Drop the first 'n' bytes of the buffer. */
+void ts_fold_consume(ts_fold *f, size_t n);
+
+#endif

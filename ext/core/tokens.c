@@ -1,0 +1,147 @@
+#include "tokens.h"
+
+#include "alloc.h"
+#include "words.h"
+
+#include <string.h>
+
+/* Folded bytes at a time; larger than in the pipeline, as all of it is kept. */
+#define PIECE_SIZE 8192
+
+/*
+ * Characters of the given text up to a byte offset, counted as SQLite's
+ * substr() counts: a byte from C0 up takes all continuation bytes behind it,
+ * any other byte is a character.  It only goes forward.
+ */
+typedef struct char_counter {
+    const uint8_t *text;
+    size_t size;
+    uint32_t offset;
+    uint32_t count;
+} char_counter;
+
+/* The character that the byte at 'offset' begins or lies in, from 0. */
+static uint32_t character_at(char_counter *c, uint32_t offset)
+{
+    while (c->offset < offset) {
+        uint32_t next = c->offset + 1;
+        if (c->text[c->offset] >= 0xC0)
+            while (next < c->size && (c->text[next] & 0xC0) == 0x80)
+                next++;
+        if (next > offset) break;
+        c->offset = next;
+        c->count++;
+    }
+    return c->count;
+}
+
+typedef struct builder {
+    ts_token_list *list;
+    ts_words words;
+    char_counter counter;
+    uint32_t last_end; /* character after the last token: where a gap begins */
+} builder;
+
+static ts_status append(builder *b, const uint8_t *bytes, size_t size, uint32_t start,
+                        uint32_t length)
+{
+    ts_token_list *list = b->list;
+    if (list->text.size + size > UINT32_MAX) return TS_TOO_BIG;
+    if (list->n_tokens == list->capacity) {
+        size_t capacity = list->capacity + list->capacity / 2 + 256;
+        if (capacity > SIZE_MAX / sizeof *list->tokens) return TS_TOO_BIG;
+        ts_token *grown = ts_realloc(list->tokens, capacity * sizeof *grown);
+        if (grown == NULL) return TS_NOMEM;
+        list->tokens = grown;
+        list->capacity = capacity;
+    }
+    list->tokens[list->n_tokens++] =
+        (ts_token){(uint32_t)list->text.size, (uint32_t)size, start, length};
+    return ts_bytes_append(&list->text, bytes, size);
+}
+
+/*
+ * The span in characters of a span of bytes.  The counter stays at its start:
+ * the characters of one normalized segment all come from the same span.
+ */
+static void find_source(builder *b, uint32_t from, uint32_t to, uint32_t *start,
+                        uint32_t *length)
+{
+    *start = character_at(&b->counter, from);
+    char_counter ahead = b->counter;
+    /* The character of the last byte: 'to' itself may lie in ill-formed bytes. */
+    *length = character_at(&ahead, to - 1) + 1 - *start;
+}
+
+static ts_status add_word(builder *b, uint32_t start, uint32_t end, int further)
+{
+    const ts_fold *f = &b->words.fold;
+    ts_token_list *list = b->list;
+    uint32_t first, length;
+
+    find_source(b, f->sources[start].from, f->sources[end - 1].to, &first, &length);
+    if (!further) return append(b, f->bytes + start, end - start, first, length);
+
+    ts_token *last = &list->tokens[list->n_tokens - 1];
+    if (list->text.size + (end - start) > UINT32_MAX) return TS_TOO_BIG;
+    last->size += end - start;
+    last->length = first + length - last->start;
+    return ts_bytes_append(&list->text, f->bytes + start, end - start);
+}
+
+static ts_status add_characters(builder *b, uint32_t start, uint32_t end, int further)
+{
+    const ts_fold *f = &b->words.fold;
+    uint32_t first, length;
+    ts_status rc = TS_OK;
+
+    if (!further && b->list->n_tokens > 0) {
+        first = character_at(&b->counter, f->sources[start].from);
+        uint32_t gap = b->last_end < first ? first - b->last_end : 0;
+        rc = append(b, (const uint8_t *)" ", 1, first - gap, gap);
+    }
+    while (rc == TS_OK && start < end) {
+        uint32_t next = start + 1;
+        while (next < end && (f->bytes[next] & 0xC0) == 0x80)
+            next++;
+        find_source(b, f->sources[start].from, f->sources[start].to, &first, &length);
+        rc = append(b, f->bytes + start, next - start, first, length);
+        b->last_end = first + length;
+        start = next;
+    }
+    return rc;
+}
+
+ts_status ts_token_list_build(ts_token_list *list, const ts_params *params,
+                              const uint8_t *text, size_t size)
+{
+    builder b = {.list = list, .counter = {.text = text, .size = size}};
+
+    list->text.size = 0;
+    list->n_tokens = 0;
+    if (size > INT32_MAX) return TS_TOO_BIG;
+    ts_status rc = ts_words_init(&b.words, PIECE_SIZE, TS_FOLD_WITH_SOURCES);
+    if (rc != TS_OK) return rc;
+
+    const ts_words *w = &b.words;
+    ts_words_begin(&b.words, params, text, size);
+    while ((rc = ts_words_next(&b.words)) == TS_OK && w->spans.n > 0) {
+        int further = w->part == TS_WORDS_CONTINUED || w->part == TS_WORDS_ENDED;
+        for (uint32_t i = 0; i < w->spans.n && rc == TS_OK; i++) {
+            uint32_t start = w->spans.start[i], end = w->spans.end[i];
+            rc = params->unit == TS_UNIT_CHAR ? add_characters(&b, start, end, further)
+                                              : add_word(&b, start, end, further);
+            further = 0;
+        }
+        if (rc != TS_OK) break;
+    }
+    ts_words_clear(&b.words);
+    return rc;
+}
+
+void ts_token_list_clear(ts_token_list *list)
+{
+    ts_bytes_clear(&list->text);
+    ts_free(list->tokens);
+    memset(list, 0, sizeof *list);
+}

@@ -1,0 +1,3 @@
+#include "unicode.h"
+
+#include "unicode_data.inc"

@@ -1,0 +1,138 @@
+#include "words.h"
+
+#include "alloc.h"
+
+#include <string.h>
+
+/* Make room in the spans for all words that the folded bytes may hold. */
+static ts_status reserve_spans(ts_words *w)
+{
+    size_t room = w->fold.capacity / 2 + TS_KERNEL_SLACK;
+    if (room <= w->room) return TS_OK;
+    if (w->fold.capacity > UINT32_MAX / 2) return TS_TOO_BIG;
+
+    uint32_t **arrays[] = {&w->spans.start, &w->spans.end, &w->spans.joiner, &w->spans.joined};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+        uint32_t *grown = ts_realloc(*arrays[i], room * sizeof *grown);
+        if (grown == NULL) return TS_NOMEM;
+        *arrays[i] = grown;
+    }
+    w->room = room;
+    return TS_OK;
+}
+
+ts_status ts_words_init(ts_words *w, size_t capacity, ts_fold_sources sources)
+{
+    memset(w, 0, sizeof *w);
+    ts_status rc = ts_fold_init(&w->fold, capacity, sources);
+    if (rc == TS_OK) rc = reserve_spans(w);
+    if (rc != TS_OK) ts_words_clear(w);
+    return rc;
+}
+
+void ts_words_clear(ts_words *w)
+{
+    ts_fold_clear(&w->fold);
+    ts_free(w->spans.start);
+    ts_free(w->spans.end);
+    ts_free(w->spans.joiner);
+    ts_free(w->spans.joined);
+    memset(w, 0, sizeof *w);
+}
+
+void ts_words_begin(ts_words *w, const ts_params *params, const uint8_t *text, size_t size)
+{
+    ts_fold_begin(&w->fold, params, text, size);
+    w->part = TS_WORDS_WHOLE;
+    w->spans.n = 0;
+    w->n_consumed = 0;
+}
+
+/*
+ * Delete the joiners: the part of the word before each moves up by one, over
+ * it, so that the word stays in one piece and nothing else moves.
+ */
+static void delete_joiners(ts_words *w)
+{
+    ts_fold *f = &w->fold;
+    for (uint32_t i = 0; i < w->spans.n_joiners; i++) {
+        uint32_t *start = &w->spans.start[w->spans.joined[i]];
+        size_t n = w->spans.joiner[i] - *start;
+        memmove(f->bytes + *start + 1, f->bytes + *start, n);
+        if (f->sources != NULL)
+            memmove(f->sources + *start + 1, f->sources + *start, n * sizeof *f->sources);
+        *start += 1;
+    }
+}
+
+/*
+ * Where a part of a word that fills the whole buffer may end: before a
+ * character that the rules about the next one can still see.
+ */
+static size_t part_end(const ts_fold *f)
+{
+    size_t end = f->n - 2;
+    if (!(f->classes[end] & TS_BYTE_WORD)) end--;
+    while ((f->bytes[end] & 0xC0) == 0x80)
+        end--;
+    return end;
+}
+
+/*
+ * Decide how much of the spans is final although the text goes on: the last
+ * word may, and so may the last byte if it is a joiner.
+ */
+static void hold_back(ts_words *w)
+{
+    ts_spans *spans = &w->spans;
+    const ts_fold *f = &w->fold;
+    uint32_t last = spans->n - 1;
+    int in_parts = w->part == TS_WORDS_BEGUN || w->part == TS_WORDS_CONTINUED;
+
+    if (spans->n == 0) {
+        /* Not even a joiner at the end matters: it has no letter before it. */
+        w->n_consumed = f->n;
+    } else if (spans->end[last] + 2 <= f->n) {
+        w->n_consumed = spans->end[last];
+    } else if (spans->start[last] > 0 || f->n < f->capacity / 2) {
+        w->n_consumed = spans->start[last];
+        spans->n--;
+        while (spans->n_joiners > 0 && spans->joined[spans->n_joiners - 1] == last)
+            spans->n_joiners--;
+    } else {
+        size_t end = part_end(f);
+        spans->end[0] = (uint32_t)end;
+        while (spans->n_joiners > 0 && spans->joiner[spans->n_joiners - 1] >= end)
+            spans->n_joiners--;
+        w->n_consumed = end;
+        w->part = in_parts ? TS_WORDS_CONTINUED : TS_WORDS_BEGUN;
+        return;
+    }
+    w->part = in_parts && spans->n > 0 ? TS_WORDS_ENDED : in_parts ? w->part : TS_WORDS_WHOLE;
+}
+
+ts_status ts_words_next(ts_words *w)
+{
+    ts_fold *f = &w->fold;
+
+    do {
+        ts_fold_consume(f, w->n_consumed);
+        w->n_consumed = 0;
+        ts_status rc = ts_fold_more(f);
+        if (rc == TS_OK) rc = reserve_spans(w);
+        if (rc != TS_OK) return rc;
+
+        memset(f->classes + f->n, 0, TS_KERNEL_SLACK);
+        f->kernels->find_words(f->classes, f->n, &w->spans);
+        if (f->position < f->size) {
+            hold_back(w);
+        } else {
+            int in_parts = w->part == TS_WORDS_BEGUN || w->part == TS_WORDS_CONTINUED;
+            w->part = in_parts ? TS_WORDS_ENDED : TS_WORDS_WHOLE;
+            w->n_consumed = f->n;
+        }
+    } while (w->spans.n == 0 && f->position < f->size);
+
+    delete_joiners(w);
+    return TS_OK;
+}
