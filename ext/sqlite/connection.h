@@ -1,0 +1,89 @@
+/*
+ * What textsim keeps for one database connection: scratch memory, made when it
+ * is first needed, and the sets of the texts that were compared last.
+ *
+ * There are no globals.  Every function and module that is registered owns a
+ * reference, in its binding, which SQLite destroys when it drops the function:
+ * the last one takes all with it.  SQLite lets one thread at a time work with a
+ * connection, and no function here calls back into SQL, so that scratch memory
+ * is never in use twice.
+ */
+#ifndef TS_CONNECTION_H
+#define TS_CONNECTION_H
+
+#include "../core/format.h"
+#include "../core/shingles.h"
+
+#include "values.h"
+
+/*
+ * A text is kept, with its set, up to this size; copying and comparing it
+ * costs a hundredth of shingling it.
+ */
+#define TS_CACHE_TEXT_MAX (1024 * 1024)
+
+/*
+ * How many texts are kept.  Two would do for jaccard(a.body, b.body) in a join;
+ * four do for titles and bodies, each in turn.
+ */
+#define TS_CACHE_ENTRIES 4
+
+/*
+ * Larger arrays go back to the system at the end of a call: 16 MB, twice the
+ * hashes of a text of TS_CACHE_TEXT_MAX characters.
+ */
+#define TS_KEEP_HASHES (2 * TS_CACHE_TEXT_MAX)
+
+/* A text and its set. */
+typedef struct ts_cache_entry {
+    bool valid;
+    uint64_t last_use;
+    ts_params params;
+    ts_bytes text; /* owned copy */
+    ts_hashes set; /* owned */
+} ts_cache_entry;
+
+/* Scratch memory.  What is in it holds to the end of the call that put it there. */
+typedef struct ts_workspace {
+    ts_shingler *shingler;              /* owned */
+    ts_hashes sets[2];                  /* owned: one for each argument */
+    uint32_t slots[2][TS_NUM_PERM_MAX]; /* likewise */
+    uint8_t blob[TS_HEADER_SIZE + 4 * TS_NUM_PERM_MAX]; /* a sketch to be returned */
+    uint64_t clock;                                     /* for last_use */
+    ts_cache_entry cache[TS_CACHE_ENTRIES];
+} ts_workspace;
+
+typedef struct ts_connection ts_connection;
+
+/* A new one with one reference, or NULL if out of memory. */
+ts_connection *ts_connection_new(void);
+ts_connection *ts_connection_retain(ts_connection *connection);
+void ts_connection_release(ts_connection *connection);
+
+/* The workspace, or NULL if out of memory; it belongs to the connection. */
+ts_workspace *ts_connection_workspace(ts_connection *connection);
+
+/*
+ * The set of a text, from the cache or put into it.  A text that is too long
+ * for that is done in sets[argument]; 'set' is borrowed in both cases, until the
+ * end of the call.  Two texts can be asked for in one call.
+ */
+ts_status ts_workspace_set(ts_workspace *work, const ts_params *params, ts_view text,
+                           int argument, const ts_hashes **set);
+
+/* End a call: give back what is too large to be kept. */
+void ts_workspace_trim(ts_workspace *work);
+
+/* What SQLite is given to keep with a registered name. */
+typedef struct ts_binding {
+    ts_connection *connection; /* owned reference */
+    const char *name;          /* static: as called */
+    const void *what;          /* static: what a module is about (tvf.h), or NULL */
+} ts_binding;
+
+/* For SQLite to own; NULL if out of memory. */
+ts_binding *ts_binding_new(ts_connection *connection, const char *name,
+                           const void *what);
+void ts_binding_free(void *binding);
+
+#endif

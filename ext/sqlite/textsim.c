@@ -1,0 +1,167 @@
+/*
+ * textsim: document similarity for SQLite.  The entry point, and one table of
+ * all that it registers.
+ *
+ * The project's map is by folders: core/ turns text into shingles, sets and
+ * sketches, and knows nothing of SQLite; this folder is the binding, and here is
+ * where a SQL name meets the C function that serves it.
+ *
+ * All names begin with textsim_; most are also registered without.  Each arity
+ * is registered by itself (never -1), so that jaccard() of another extension
+ * with other arities stays what it is.
+ *
+ * Loading twice is harmless.  Where no statement is running, the functions are
+ * replaced by themselves.  Where one is, as in SELECT load_extension(...), SQLite
+ * refuses that with SQLITE_BUSY, and nothing needs to be done.
+ */
+#include "connection.h"
+#include "functions.h"
+#include "tvf.h"
+#include "version.h"
+
+#include <string.h>
+SQLITE_EXTENSION_INIT1
+
+#define OLDEST_SQLITE 3038000
+#define OLDEST_SQLITE_NAME "3.38"
+
+#if SQLITE_VERSION_NUMBER < OLDEST_SQLITE
+#error "textsim needs SQLite 3.38 or newer"
+#endif
+
+#if defined(_WIN32)
+#define EXPORT __declspec(dllexport)
+#elif defined(__GNUC__)
+#define EXPORT __attribute__((visibility("default")))
+#else
+#define EXPORT
+#endif
+
+#define PREFIX "textsim_"
+
+/* The same arguments give the same result, which is safe in any schema. */
+#define PURE (SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS)
+
+typedef void scalar_function(sqlite3_context *, int, sqlite3_value **);
+typedef void final_function(sqlite3_context *);
+
+/* What a name is also called without the prefix. */
+typedef enum naming { PREFIXED_ONLY, ALSO_BARE } naming;
+
+typedef struct function_entry {
+    const char *name;
+    naming naming;
+    int min_arguments;
+    int max_arguments;
+    scalar_function *function; /* or the step of an aggregate, */
+    final_function *final;     /* which has this as well */
+} function_entry;
+
+static const function_entry functions[] = {
+    {PREFIX "jaccard", ALSO_BARE, 2, 3, ts_function_jaccard, NULL},
+    {PREFIX "containment", ALSO_BARE, 2, 3, ts_function_containment, NULL},
+    {PREFIX "overlap_coefficient", ALSO_BARE, 2, 3, ts_function_overlap_coefficient,
+     NULL},
+    {PREFIX "dice", ALSO_BARE, 2, 3, ts_function_dice, NULL},
+    {PREFIX "minhash", ALSO_BARE, 1, 2, ts_function_minhash, NULL},
+    {PREFIX "shingle_set", ALSO_BARE, 1, 2, ts_function_shingle_set, NULL},
+    {PREFIX "minhash_union", ALSO_BARE, 1, 1, ts_function_union_step,
+     ts_function_union_final},
+    {PREFIX "simhash", ALSO_BARE, 1, 2, ts_function_simhash, NULL},
+    {PREFIX "simhash_distance", ALSO_BARE, 2, 2, ts_function_simhash_distance, NULL},
+    {PREFIX "fingerprint", ALSO_BARE, 1, 2, ts_function_fingerprint, NULL},
+    {PREFIX "normalize_text", ALSO_BARE, 1, 2, ts_function_normalize_text, NULL},
+    {PREFIX "sketch_info", ALSO_BARE, 1, 1, ts_function_sketch_info, NULL},
+    {PREFIX "debug", PREFIXED_ONLY, 0, 0, ts_function_debug, NULL},
+};
+
+/* Registered last, and so a sign that all the others are. */
+static const function_entry version_function = {
+    PREFIX "version", PREFIXED_ONLY, 0, 0, ts_function_version, NULL};
+
+/* Bare names of eponymous tables cannot be dropped or created any more. */
+typedef struct table_entry {
+    const char *name;
+    naming naming;
+    const ts_tvf *tvf;
+} table_entry;
+
+static const table_entry tables[] = {
+    {PREFIX "shingles", ALSO_BARE, &ts_tvf_shingles},
+    {PREFIX "tokens", PREFIXED_ONLY, &ts_tvf_tokens},
+    {PREFIX "bands", PREFIXED_ONLY, &ts_tvf_bands},
+};
+
+#define N_OF(array) (sizeof(array) / sizeof *(array))
+
+static int register_name(sqlite3 *db, ts_connection *connection, const char *name,
+                         const function_entry *entry)
+{
+    for (int n = entry->min_arguments; n <= entry->max_arguments; n++) {
+        ts_binding *binding = ts_binding_new(connection, name, NULL);
+        if (binding == NULL) return SQLITE_NOMEM;
+        const bool aggregate = entry->final != NULL;
+        /* SQLite destroys the binding, if this fails as well. */
+        int rc = sqlite3_create_function_v2(
+            db, name, n, PURE, binding, aggregate ? NULL : entry->function,
+            aggregate ? entry->function : NULL, entry->final, ts_binding_free);
+        if (rc != SQLITE_OK) return rc;
+    }
+    return SQLITE_OK;
+}
+
+static int register_all(sqlite3 *db, ts_connection *connection)
+{
+    int rc = SQLITE_OK;
+    for (size_t i = 0; i < N_OF(functions) && rc == SQLITE_OK; i++) {
+        rc = register_name(db, connection, functions[i].name, &functions[i]);
+        if (rc == SQLITE_OK && functions[i].naming == ALSO_BARE)
+            rc = register_name(db, connection, functions[i].name + strlen(PREFIX),
+                               &functions[i]);
+    }
+    for (size_t i = 0; i < N_OF(tables) && rc == SQLITE_OK; i++) {
+        rc = ts_tvf_register(db, connection, tables[i].name, tables[i].tvf);
+        if (rc == SQLITE_OK && tables[i].naming == ALSO_BARE)
+            rc = ts_tvf_register(db, connection, tables[i].name + strlen(PREFIX),
+                                 tables[i].tvf);
+    }
+    if (rc == SQLITE_OK)
+        rc = register_name(db, connection, version_function.name, &version_function);
+    return rc;
+}
+
+/* Whether this version of textsim is there already. */
+static bool is_loaded(sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    bool loaded = false;
+    if (sqlite3_prepare_v2(db, "SELECT textsim_version()", -1, &statement, NULL) ==
+            SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW) {
+        const unsigned char *version = sqlite3_column_text(statement, 0);
+        loaded = version != NULL && strcmp((const char *)version, TEXTSIM_VERSION) == 0;
+    }
+    sqlite3_finalize(statement);
+    return loaded;
+}
+
+EXPORT int sqlite3_textsim_init(sqlite3 *db, char **message,
+                                const sqlite3_api_routines *api);
+
+/* What sqlite3_load_extension() calls. */
+int sqlite3_textsim_init(sqlite3 *db, char **message, const sqlite3_api_routines *api)
+{
+    SQLITE_EXTENSION_INIT2(api)
+    if (sqlite3_libversion_number() < OLDEST_SQLITE) {
+        *message = sqlite3_mprintf("textsim needs SQLite %s or newer; this is %s",
+                                   OLDEST_SQLITE_NAME, sqlite3_libversion());
+        return SQLITE_ERROR;
+    }
+    ts_connection *connection = ts_connection_new();
+    if (connection == NULL) return SQLITE_NOMEM;
+    int rc = register_all(db, connection);
+    ts_connection_release(connection);
+    if (rc == SQLITE_BUSY && is_loaded(db)) return SQLITE_OK;
+    if (rc != SQLITE_OK) *message = sqlite3_mprintf("textsim: %s", sqlite3_errmsg(db));
+    return rc;
+}

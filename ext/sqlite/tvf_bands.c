@@ -1,0 +1,61 @@
+/*
+ * textsim_bands(sketch, rows): the LSH band keys of a sketch, for candidate
+ * pairs by an equality join, in any SQL engine that they are taken to.
+ */
+#include "tvf.h"
+
+#include "../core/bands.h"
+#include "../core/params.h"
+
+#include "blobs.h"
+
+SQLITE_EXTENSION_INIT3
+
+enum { COLUMN_BAND, COLUMN_HASH, N_COLUMNS };
+
+typedef struct bands_cursor {
+    ts_tvf_cursor base;
+    uint32_t slots[TS_NUM_PERM_MAX];
+    uint64_t keys[TS_NUM_PERM_MAX]; /* one for each row */
+} bands_cursor;
+
+static void bands_call(ts_tvf_cursor *base, ts_error *error)
+{
+    bands_cursor *cursor = (bands_cursor *)base;
+    ts_header header;
+    sqlite3_int64 rows = 0;
+    if (!ts_blob_sketch(base->arguments[0], 1, &header, cursor->slots, error) ||
+        !ts_value_integer(base->arguments[1], 2, &rows, error))
+        return;
+    const uint32_t n = header.params.num_perm;
+    if (rows < 1 || rows > n) {
+        ts_error_set(error, "rows=%lld is out of range 1..%u", rows, n);
+        return;
+    }
+    base->n_rows = ts_bands_keys(cursor->slots, n, (uint32_t)rows, cursor->keys);
+}
+
+static void bands_column(ts_tvf_cursor *base, sqlite3_context *context, int column)
+{
+    const bands_cursor *cursor = (const bands_cursor *)base;
+    if (column == COLUMN_HASH)
+        sqlite3_result_int64(context, (sqlite3_int64)cursor->keys[base->row - 1]);
+}
+
+static void bands_clear(ts_tvf_cursor *base)
+{
+    (void)base; /* all is in the cursor itself */
+}
+
+const ts_tvf ts_tvf_bands = {
+    .schema = "CREATE TABLE x(band INTEGER, hash INTEGER, sketch HIDDEN, rows HIDDEN)",
+    .n_columns = N_COLUMNS,
+    .n_arguments = 2,
+    .n_required = 2,
+    .argument_names = {"sketch", "rows"},
+    .typical_rows = 40,
+    .cursor_size = sizeof(bands_cursor),
+    .call = bands_call,
+    .column = bands_column,
+    .clear = bands_clear,
+};

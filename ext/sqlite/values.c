@@ -1,0 +1,169 @@
+/*
+ * Values in, errors out: see values.h.
+ *
+ * The order of calls matters.  sqlite3_value_text() may convert, from UTF-16
+ * or from a number, and only sqlite3_value_bytes() after it tells the size of
+ * what came out, with NULs inside counted.  Either may run out of memory, which
+ * shows as a NULL pointer for a value that is not NULL.
+ */
+#include "values.h"
+
+#include <stdarg.h>
+#include <string.h>
+SQLITE_EXTENSION_INIT3
+
+void ts_error_set(ts_error *error, const char *format, ...)
+{
+    if (error->code != SQLITE_OK) return;
+    va_list arguments;
+    va_start(arguments, format);
+    char *text = sqlite3_vmprintf(format, arguments);
+    va_end(arguments);
+    if (text != NULL) error->message = sqlite3_mprintf("%s: %s", error->name, text);
+    sqlite3_free(text);
+    error->code = error->message != NULL ? SQLITE_ERROR : SQLITE_NOMEM;
+}
+
+void ts_error_nomem(ts_error *error)
+{
+    if (error->code == SQLITE_OK) error->code = SQLITE_NOMEM;
+}
+
+void ts_error_status(ts_error *error, ts_status status, int argument)
+{
+    switch (status) {
+    case TS_OK:
+        break;
+    case TS_NOMEM:
+        ts_error_nomem(error);
+        break;
+    case TS_TOO_BIG:
+        if (error->code == SQLITE_OK) error->code = SQLITE_TOOBIG;
+        break;
+    case TS_NOT_OURS:
+        ts_error_set(error,
+                     "argument %d is a BLOB that is not of minhash() or shingle_set(); "
+                     "if it is a text, as from readfile(), use CAST(... AS TEXT)",
+                     argument);
+        break;
+    case TS_NEWER:
+        ts_error_set(error, "argument %d is a BLOB of a newer version of textsim",
+                     argument);
+        break;
+    case TS_CORRUPT:
+        ts_error_set(error, "argument %d is a damaged BLOB of textsim", argument);
+        break;
+    }
+}
+
+void ts_error_result(ts_error *error, sqlite3_context *context)
+{
+    if (error->message != NULL)
+        sqlite3_result_error(context, error->message, -1);
+    else if (error->code == SQLITE_NOMEM)
+        sqlite3_result_error_nomem(context);
+    else if (error->code == SQLITE_TOOBIG)
+        sqlite3_result_error_toobig(context);
+    sqlite3_free(error->message);
+    error->message = NULL;
+}
+
+int ts_error_vtab(ts_error *error, sqlite3_vtab *vtab)
+{
+    if (error->message != NULL) {
+        sqlite3_free(vtab->zErrMsg);
+        vtab->zErrMsg = error->message;
+        error->message = NULL;
+    }
+    return error->code;
+}
+
+bool ts_values_have_null(int n, sqlite3_value **values)
+{
+    for (int i = 0; i < n; i++)
+        if (sqlite3_value_type(values[i]) == SQLITE_NULL) return true;
+    return false;
+}
+
+/* What an argument is, to somebody who reads an error message. */
+static const char *type_name(sqlite3_value *value)
+{
+    switch (sqlite3_value_type(value)) {
+    case SQLITE_INTEGER:
+        return "INTEGER";
+    case SQLITE_FLOAT:
+        return "REAL";
+    case SQLITE_TEXT:
+        return "TEXT";
+    case SQLITE_BLOB:
+        return "BLOB";
+    default:
+        return "NULL";
+    }
+}
+
+bool ts_value_text(sqlite3_value *value, int argument, ts_view *view, ts_error *error)
+{
+    if (sqlite3_value_type(value) == SQLITE_BLOB) {
+        ts_error_set(
+            error,
+            "argument %d is a BLOB where a text is wanted; "
+            "for bytes that are one, as from readfile(), use CAST(... AS TEXT)",
+            argument);
+        return false;
+    }
+    const unsigned char *text = sqlite3_value_text(value);
+    if (text == NULL) {
+        ts_error_nomem(error);
+        return false;
+    }
+    *view = (ts_view){.data = text, .size = (size_t)sqlite3_value_bytes(value)};
+    return true;
+}
+
+bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,
+                   ts_view *view, ts_error *error)
+{
+    if (sqlite3_value_type(value) != SQLITE_BLOB) {
+        ts_error_set(error, "argument %d is %s where %s is wanted", argument,
+                     type_name(value), wanted);
+        return false;
+    }
+    const void *blob = sqlite3_value_blob(value);
+    size_t size = (size_t)sqlite3_value_bytes(value);
+    if (blob == NULL && size > 0) {
+        ts_error_nomem(error);
+        return false;
+    }
+    static const uint8_t nothing[1];
+    *view = (ts_view){.data = blob != NULL ? blob : nothing, .size = size};
+    return true;
+}
+
+bool ts_value_integer(sqlite3_value *value, int argument, sqlite3_int64 *integer,
+                      ts_error *error)
+{
+    if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) {
+        ts_error_set(error, "argument %d is %s where an INTEGER is wanted", argument,
+                     type_name(value));
+        return false;
+    }
+    *integer = sqlite3_value_int64(value);
+    return true;
+}
+
+bool ts_values_equal(sqlite3_value *x, sqlite3_value *y)
+{
+    const int type = sqlite3_value_type(x);
+    if (type != sqlite3_value_type(y)) return false;
+    if (type == SQLITE_INTEGER) return sqlite3_value_int64(x) == sqlite3_value_int64(y);
+    if (type != SQLITE_TEXT && type != SQLITE_BLOB) return false;
+    const void *x_data =
+        type == SQLITE_TEXT ? sqlite3_value_text(x) : sqlite3_value_blob(x);
+    const void *y_data =
+        type == SQLITE_TEXT ? sqlite3_value_text(y) : sqlite3_value_blob(y);
+    const int size = sqlite3_value_bytes(x);
+    if (size != sqlite3_value_bytes(y) || x_data == NULL || y_data == NULL)
+        return false;
+    return memcmp(x_data, y_data, (size_t)size) == 0;
+}
