@@ -6,21 +6,17 @@
 
 #include <assert.h>
 
-/* The value that an empty slot takes; bands.h has the formula. */
-static uint32_t filled_slot(const uint32_t *slots, uint32_t n, uint32_t slot)
+/* The value that empty slot 'i' takes from one in use; bands.h has the formula. */
+static uint32_t borrow(const uint32_t *slots, uint32_t n, uint32_t i)
 {
     const uint32_t n_tries = TS_BANDS_TRIES * n;
-    for (uint32_t j = 0; j < n_tries; j++) {
-        uint64_t probe = ts_hash_mix((uint64_t)slot << 32 | (j + 1));
-        uint32_t value = slots[ts_mul_high(probe, n)];
-        if (value != TS_SLOT_EMPTY)
-            return value;
+    for (uint32_t j = 0;; j++) {
+        uint64_t donor = ts_mul_high(ts_hash_mix((uint64_t)i << 32 | (j + 1)), n);
+        if (j >= n_tries) /* visits every slot, so that the loop ends */
+            donor = (i + j) % n;
+        if (slots[donor] != TS_SLOT_EMPTY)
+            return slots[donor];
     }
-    uint32_t donor = slot;
-    do
-        donor = (donor + 1) % n;
-    while (slots[donor] == TS_SLOT_EMPTY);
-    return slots[donor];
 }
 
 uint32_t ts_bands_count(uint32_t n, uint32_t rows)
@@ -46,9 +42,9 @@ uint32_t ts_bands_keys(const uint32_t *slots, uint32_t n, uint32_t rows, uint64_
     for (uint32_t i = 0; i < n_bands * rows; i++) {
         uint32_t value = slots[i];
         if (n_used == 1)
-            value = last; /* whoever the donor is: spares n tries for each slot */
+            value = last; /* there is but one donor: spares n tries for each slot */
         else if (value == TS_SLOT_EMPTY)
-            value = filled_slot(slots, n, i);
+            value = borrow(slots, n, i);
         ts_store32(filled + 4 * (size_t)i, value);
     }
     for (uint32_t band = 0; band < n_bands; band++)

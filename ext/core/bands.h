@@ -12,17 +12,17 @@
  *
  *     donor(i, j) = floor(mix(i * 2^32 + j + 1) * n / 2^64)    j = 0, 1, 2, ...
  *
- * where mix is the last line of SQL.md section 2, point 5 (ts_hash_mix).  That
- * takes n / (slots in use) tries on average; after TS_BANDS_TRIES * n, which
- * happens about once in e^64 slots, it is the next slot in use after i,
- * cyclically.
+ * where mix is ts_hash_mix() (hash.h).  That takes n / (slots in use) tries on
+ * average, of about 1 ns each: 0.4 us for 50 of 128 slots, 7 ms at worst, for two
+ * of 4096.  So that it surely ends, donor(i, j) is (i + j) mod n from
+ * j = TS_BANDS_TRIES * n on; one slot in e^64 comes so far.
  */
 #ifndef TS_BANDS_H
 #define TS_BANDS_H
 
 #include <stdint.h>
 
-#define TS_BANDS_TRIES 64
+#define TS_BANDS_TRIES 64 /* times n */
 
 /* Bands that a sketch of n slots gives: the last n % rows slots are left over. */
 uint32_t ts_bands_count(uint32_t n, uint32_t rows);

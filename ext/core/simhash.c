@@ -54,6 +54,10 @@ uint64_t ts_simhash(const uint64_t *hashes, size_t n)
         add(&sixteens, &plane[3], eights_a, eights_b);
         ripple(plane, 4, sixteens);
     }
+    if (n - i >= BATCH / 2) {
+        ripple(plane, 3, add_eight(plane, hashes + i));
+        i += BATCH / 2;
+    }
     for (; i < n; i++)
         ripple(plane, 0, hashes[i]);
 
