@@ -1,19 +1,32 @@
 /*
  * The virtual table that all table-valued functions are: see tvf.h.
  *
- * idxNum tells xFilter which arguments it gets: bit i for argument i.  They come
- * in that order.  An argument that is there but cannot be had yet, because a
- * table that it comes from is further in, makes the plan impossible; one that is
- * not there at all is an error when the function is called, but not earlier, for
- * the planner also tries parts of a query by themselves.
+ * idxNum tells xFilter what it gets, in this order:
+ *
+ *     bit i (0, 1)  argument i
+ *     PLAN_NUMBER   the number of the row that is wanted
+ *     PLAN_HASH     the hash of the rows that are wanted
+ *
+ * An argument that is there but cannot be had yet, because a table that it comes
+ * from is further in, makes the plan impossible; one that is not there at all is
+ * an error when the function is called, but not earlier, for the planner also
+ * tries parts of a query by themselves.
+ *
+ * Numbers and hashes narrow the rows down, where that is easy, and SQLite checks
+ * them again.  An index by hash pays when a call is repeated, and is made then.
  */
 #include "tvf.h"
 
 #include <string.h>
 SQLITE_EXTENSION_INIT3
 
+enum { PLAN_NUMBER = 1 << TS_TVF_MAX_ARGUMENTS, PLAN_HASH = PLAN_NUMBER << 1 };
+
 /* The cost of a plan that can only fail. */
 #define COST_OF_ERROR 1e50
+
+/* The cost of a lookup, in rows: SQLite shall prefer it to reading a few. */
+#define COST_OF_LOOKUP 5
 
 typedef struct tvf_table {
     sqlite3_vtab base;
@@ -77,27 +90,54 @@ static bool choose_arguments(const ts_tvf *tvf, const sqlite3_index_info *info,
     return true;
 }
 
+/* The constraint that a visible column equals something, or -1; -1 is the rowid. */
+static int find_lookup(const sqlite3_index_info *info, int column, int alias)
+{
+    for (int i = 0; i < info->nConstraint; i++) {
+        const struct sqlite3_index_constraint *c = &info->aConstraint[i];
+        if (c->usable && c->op == SQLITE_INDEX_CONSTRAINT_EQ &&
+            (c->iColumn == column || c->iColumn == alias))
+            return i;
+    }
+    return -1;
+}
+
 static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
     const ts_tvf *tvf = ((tvf_table *)(void *)vtab)->tvf;
     int chosen[TS_TVF_MAX_ARGUMENTS];
     if (!choose_arguments(tvf, info, chosen)) return SQLITE_CONSTRAINT;
 
-    int n_arguments = 0;
+    int n = 0;
     bool complete = true;
     for (int i = 0; i < tvf->n_arguments; i++) {
         if (chosen[i] < 0) {
             complete = complete && i >= tvf->n_required;
             continue;
         }
-        info->aConstraintUsage[chosen[i]].argvIndex = ++n_arguments;
+        info->aConstraintUsage[chosen[i]].argvIndex = ++n;
         info->aConstraintUsage[chosen[i]].omit = 1;
         info->idxNum |= 1 << i;
     }
-    info->estimatedRows = (sqlite3_int64)tvf->typical_rows;
-    info->estimatedCost = complete ? 3 * tvf->typical_rows : COST_OF_ERROR;
 
-    /* Rows come in the order of their number; -1 is the rowid. */
+    const int number = find_lookup(info, 0, -1);
+    const int hash = tvf->hash_column > 0
+                         ? find_lookup(info, tvf->hash_column, tvf->hash_column)
+                         : -1;
+    double rows = tvf->typical_rows;
+    if (number >= 0) {
+        info->aConstraintUsage[number].argvIndex = ++n;
+        info->idxNum |= PLAN_NUMBER;
+        rows = 1;
+    } else if (hash >= 0) {
+        info->aConstraintUsage[hash].argvIndex = ++n;
+        info->idxNum |= PLAN_HASH;
+        rows = 1;
+    }
+    info->estimatedRows = (sqlite3_int64)rows;
+    info->estimatedCost = complete ? COST_OF_LOOKUP + 3 * rows : COST_OF_ERROR;
+
+    /* Rows come in the order of their number. */
     if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn <= 0 &&
         !info->aOrderBy[0].desc)
         info->orderByConsumed = 1;
@@ -114,9 +154,12 @@ static int tvf_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor)
     return SQLITE_OK;
 }
 
-static void forget_arguments(ts_tvf_cursor *cursor)
+/* Be as before the first call, but for the memory that the next can use again. */
+static void forget_call(ts_tvf_cursor *cursor)
 {
     cursor->n_rows = 0;
+    sqlite3_free(cursor->by_hash);
+    cursor->by_hash = NULL;
     for (int i = 0; i < TS_TVF_MAX_ARGUMENTS; i++) {
         sqlite3_value_free(cursor->arguments[i]);
         cursor->arguments[i] = NULL;
@@ -126,7 +169,7 @@ static void forget_arguments(ts_tvf_cursor *cursor)
 static int tvf_close(sqlite3_vtab_cursor *base)
 {
     ts_tvf_cursor *cursor = (ts_tvf_cursor *)(void *)base;
-    forget_arguments(cursor);
+    forget_call(cursor);
     table_of(base)->tvf->clear(cursor);
     sqlite3_free(cursor);
     return SQLITE_OK;
@@ -148,7 +191,7 @@ static bool called_before(const ts_tvf_cursor *cursor,
 static void call(ts_tvf_cursor *cursor, const ts_tvf *tvf,
                  sqlite3_value *const arguments[TS_TVF_MAX_ARGUMENTS], ts_error *error)
 {
-    forget_arguments(cursor);
+    forget_call(cursor);
     for (int i = 0; i < tvf->n_arguments; i++) {
         if (arguments[i] == NULL) continue;
         cursor->arguments[i] = sqlite3_value_dup(arguments[i]);
@@ -158,13 +201,96 @@ static void call(ts_tvf_cursor *cursor, const ts_tvf *tvf,
         }
     }
     if (error->code == SQLITE_OK) tvf->call(cursor, error);
-    if (error->code != SQLITE_OK) forget_arguments(cursor);
+    if (error->code != SQLITE_OK) forget_call(cursor);
 }
 
-static int tvf_filter(sqlite3_vtab_cursor *base, int given, const char *unused,
-                      int argc, sqlite3_value **argv)
+/* The whole number that a value equals as SQL compares them; false if none. */
+static bool whole_number(sqlite3_value *value, sqlite3_int64 *number)
+{
+    const int type = sqlite3_value_numeric_type(value);
+    if (type == SQLITE_FLOAT) {
+        const double d = sqlite3_value_double(value);
+        if (!(d >= -9223372036854775808.0 && d < 9223372036854775808.0)) return false;
+        *number = (sqlite3_int64)d;
+        return (double)*number == d;
+    }
+    *number = sqlite3_value_int64(value);
+    return type == SQLITE_INTEGER;
+}
+
+/* The bucket of a hash, whose bits are all as good. */
+static uint32_t *bucket_of(const ts_tvf_cursor *cursor, sqlite3_int64 hash)
+{
+    return &cursor->by_hash[(uint64_t)hash & (cursor->n_buckets - 1)];
+}
+
+static uint32_t *next_in_bucket(const ts_tvf_cursor *cursor, sqlite3_int64 number)
+{
+    return &cursor->by_hash[cursor->n_buckets + (size_t)number - 1];
+}
+
+/* Put the rows into buckets, from the last, so that each begins with its first. */
+static bool make_index(ts_tvf_cursor *cursor, const ts_tvf *tvf)
+{
+    size_t n_buckets = 1;
+    while (n_buckets < (size_t)cursor->n_rows)
+        n_buckets *= 2;
+    const size_t size = (n_buckets + (size_t)cursor->n_rows) * sizeof *cursor->by_hash;
+    cursor->by_hash = sqlite3_malloc64(size);
+    if (cursor->by_hash == NULL) return false;
+    memset(cursor->by_hash, 0, size);
+    cursor->n_buckets = n_buckets;
+    for (sqlite3_int64 number = cursor->n_rows; number > 0; number--) {
+        uint32_t *bucket = bucket_of(cursor, tvf->hash(cursor, number));
+        *next_in_bucket(cursor, number) = *bucket;
+        *bucket = (uint32_t)number;
+    }
+    return true;
+}
+
+/* Go on to the first row with that hash, from row 'number' on. */
+static void seek_hash(ts_tvf_cursor *cursor, const ts_tvf *tvf, sqlite3_int64 number,
+                      sqlite3_int64 hash)
+{
+    while (number != 0 && tvf->hash(cursor, number) != hash)
+        number = *next_in_bucket(cursor, number);
+    cursor->number = number;
+}
+
+static void read_all(ts_tvf_cursor *cursor)
+{
+    cursor->reading = TS_TVF_ALL_ROWS;
+    cursor->number = cursor->n_rows > 0 ? 1 : 0;
+}
+
+static void read_number(ts_tvf_cursor *cursor, sqlite3_value *value)
+{
+    sqlite3_int64 number = 0;
+    const bool exists =
+        whole_number(value, &number) && number >= 1 && number <= cursor->n_rows;
+    cursor->reading = TS_TVF_ONE_ROW;
+    cursor->number = exists ? number : 0;
+}
+
+static void read_hash(ts_tvf_cursor *cursor, const ts_tvf *tvf, sqlite3_value *value,
+                      ts_error *error)
+{
+    sqlite3_int64 hash = 0;
+    cursor->reading = TS_TVF_SAME_HASH;
+    cursor->number = 0;
+    if (!whole_number(value, &hash)) return;
+    if (cursor->by_hash == NULL && !make_index(cursor, tvf)) {
+        ts_error_nomem(error);
+        return;
+    }
+    seek_hash(cursor, tvf, *bucket_of(cursor, hash), hash);
+}
+
+static int tvf_filter(sqlite3_vtab_cursor *base, int plan, const char *unused, int argc,
+                      sqlite3_value **argv)
 {
     (void)unused;
+    (void)argc;
     ts_tvf_cursor *cursor = (ts_tvf_cursor *)(void *)base;
     const tvf_table *table = table_of(base);
     const ts_tvf *tvf = table->tvf;
@@ -173,40 +299,57 @@ static int tvf_filter(sqlite3_vtab_cursor *base, int given, const char *unused,
     sqlite3_value *arguments[TS_TVF_MAX_ARGUMENTS] = {NULL};
     int n = 0;
     for (int i = 0; i < tvf->n_arguments; i++) {
-        if (given & 1 << i)
+        if (plan & 1 << i)
             arguments[i] = argv[n++];
         else if (i < tvf->n_required)
             ts_error_set(&error, "argument %d (%s) is missing", i + 1,
                          tvf->argument_names[i]);
     }
-    cursor->row = 1;
-    if (error.code != SQLITE_OK || ts_values_have_null(argc, argv))
-        forget_arguments(cursor);
-    else if (!called_before(cursor, arguments))
+    const bool again = called_before(cursor, arguments);
+    if (error.code != SQLITE_OK || ts_values_have_null(n, argv))
+        forget_call(cursor);
+    else if (!again)
         call(cursor, tvf, arguments, &error);
+
+    read_all(cursor);
+    if (plan & PLAN_NUMBER)
+        read_number(cursor, argv[n]);
+    else if (plan & PLAN_HASH && again)
+        read_hash(cursor, tvf, argv[n], &error);
     return ts_error_vtab(&error, base->pVtab);
 }
 
 static int tvf_next(sqlite3_vtab_cursor *base)
 {
-    ((ts_tvf_cursor *)(void *)base)->row++;
+    ts_tvf_cursor *cursor = (ts_tvf_cursor *)(void *)base;
+    const ts_tvf *tvf = table_of(base)->tvf;
+    const sqlite3_int64 number = cursor->number;
+    if (cursor->reading == TS_TVF_SAME_HASH)
+        seek_hash(cursor, tvf, *next_in_bucket(cursor, number),
+                  tvf->hash(cursor, number));
+    else if (cursor->reading == TS_TVF_ALL_ROWS && number < cursor->n_rows)
+        cursor->number++;
+    else
+        cursor->number = 0;
     return SQLITE_OK;
 }
 
 static int tvf_eof(sqlite3_vtab_cursor *base)
 {
-    const ts_tvf_cursor *cursor = (const ts_tvf_cursor *)(const void *)base;
-    return cursor->row > cursor->n_rows;
+    return ((const ts_tvf_cursor *)(const void *)base)->number == 0;
 }
 
 static int tvf_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
     ts_tvf_cursor *cursor = (ts_tvf_cursor *)(void *)base;
     const ts_tvf *tvf = table_of(base)->tvf;
+    const sqlite3_int64 number = cursor->number;
     if (column == 0)
-        sqlite3_result_int64(context, cursor->row);
+        sqlite3_result_int64(context, number);
+    else if (column == tvf->hash_column)
+        sqlite3_result_int64(context, tvf->hash(cursor, number));
     else if (column < tvf->n_columns)
-        tvf->column(cursor, context, column);
+        tvf->column(cursor, number, column, context);
     else if (cursor->arguments[column - tvf->n_columns] != NULL)
         sqlite3_result_value(context, cursor->arguments[column - tvf->n_columns]);
     return SQLITE_OK;
@@ -214,7 +357,7 @@ static int tvf_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
 
 static int tvf_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
 {
-    *rowid = ((const ts_tvf_cursor *)(const void *)base)->row;
+    *rowid = ((const ts_tvf_cursor *)(const void *)base)->number;
     return SQLITE_OK;
 }
 

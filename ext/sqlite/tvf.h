@@ -7,8 +7,12 @@
  *
  * A function computes all its rows when it is called, and SQLite then reads
  * them by number, from 1, which is the first column ("position", "band") and
- * the rowid.  In a join, SQLite calls an inner function again for every outer row;
- * with the same arguments as before the rows are those that are there already.
+ * the rowid.
+ *
+ * In a join, SQLite calls an inner function again for every outer row, and makes
+ * no index for it.  So with the same arguments as before, the rows are those that
+ * are there already, and those with one number or one hash are looked up:
+ * shingles(:a) x JOIN shingles(:b) y ON x.hash = y.hash is not quadratic.
  */
 #ifndef TS_TVF_H
 #define TS_TVF_H
@@ -18,18 +22,34 @@
 
 #define TS_TVF_MAX_ARGUMENTS 2
 
+/* Which rows are read: all, one, or those that have the hash of the first. */
+typedef enum ts_tvf_reading {
+    TS_TVF_ALL_ROWS,
+    TS_TVF_ONE_ROW,
+    TS_TVF_SAME_HASH
+} ts_tvf_reading;
+
 /* A call of a function, and where its reader is.  Functions append their own. */
 typedef struct ts_tvf_cursor {
     sqlite3_vtab_cursor base;
     sqlite3_value *arguments[TS_TVF_MAX_ARGUMENTS]; /* owned; NULL if not given */
     sqlite3_int64 n_rows;
-    sqlite3_int64 row; /* from 1 */
+    /*
+     * The rows by their hash, made when it is first needed: numbers of rows, the
+     * first of each bucket and then, for every row, the next of its bucket, or 0.
+     */
+    uint32_t *by_hash; /* owned */
+    size_t n_buckets;  /* a power of two */
+
+    sqlite3_int64 number; /* of the row that is being read; 0 at the end */
+    ts_tvf_reading reading;
 } ts_tvf_cursor;
 
 /* A table-valued function. */
 typedef struct ts_tvf {
     const char *schema; /* CREATE TABLE, the arguments HIDDEN and last */
     int n_columns;      /* that are visible; the first is the row's number */
+    int hash_column;    /* that of the hash, or 0 if there is none */
     int n_arguments;
     int n_required;
     const char *argument_names[TS_TVF_MAX_ARGUMENTS];
@@ -42,8 +62,12 @@ typedef struct ts_tvf {
      */
     void (*call)(ts_tvf_cursor *cursor, ts_error *error);
 
-    /* The value of a visible column, but the first, in the present row. */
-    void (*column)(ts_tvf_cursor *cursor, sqlite3_context *context, int column);
+    /* The hash of a row; NULL if there is none. */
+    sqlite3_int64 (*hash)(const ts_tvf_cursor *cursor, sqlite3_int64 number);
+
+    /* The value of another visible column; NULL if there are none. */
+    void (*column)(ts_tvf_cursor *cursor, sqlite3_int64 number, int column,
+                   sqlite3_context *context);
 
     /* Free what 'call' made. */
     void (*clear)(ts_tvf_cursor *cursor);

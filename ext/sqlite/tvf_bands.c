@@ -35,11 +35,10 @@ static void bands_call(ts_tvf_cursor *base, ts_error *error)
     base->n_rows = ts_bands_keys(cursor->slots, n, (uint32_t)rows, cursor->keys);
 }
 
-static void bands_column(ts_tvf_cursor *base, sqlite3_context *context, int column)
+static sqlite3_int64 bands_hash(const ts_tvf_cursor *base, sqlite3_int64 number)
 {
     const bands_cursor *cursor = (const bands_cursor *)base;
-    if (column == COLUMN_HASH)
-        sqlite3_result_int64(context, (sqlite3_int64)cursor->keys[base->row - 1]);
+    return (sqlite3_int64)cursor->keys[number - 1];
 }
 
 static void bands_clear(ts_tvf_cursor *base)
@@ -50,12 +49,14 @@ static void bands_clear(ts_tvf_cursor *base)
 const ts_tvf ts_tvf_bands = {
     .schema = "CREATE TABLE x(band INTEGER, hash INTEGER, sketch HIDDEN, rows HIDDEN)",
     .n_columns = N_COLUMNS,
+    .hash_column = COLUMN_HASH,
     .n_arguments = 2,
     .n_required = 2,
     .argument_names = {"sketch", "rows"},
     .typical_rows = 40,
     .cursor_size = sizeof(bands_cursor),
     .call = bands_call,
-    .column = bands_column,
+    .hash = bands_hash,
+    .column = NULL,
     .clear = bands_clear,
 };

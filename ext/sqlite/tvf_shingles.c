@@ -73,20 +73,23 @@ static void result_shingle(shingles_cursor *cursor, sqlite3_context *context,
                               SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
-static void shingles_column(ts_tvf_cursor *base, sqlite3_context *context, int column)
+static sqlite3_int64 shingles_hash(const ts_tvf_cursor *base, sqlite3_int64 number)
+{
+    const shingles_cursor *cursor = (const shingles_cursor *)base;
+    return (sqlite3_int64)cursor->hashes.data[number - 1];
+}
+
+static void shingles_column(ts_tvf_cursor *base, sqlite3_int64 number, int column,
+                            sqlite3_context *context)
 {
     shingles_cursor *cursor = (shingles_cursor *)base;
-    const size_t row = (size_t)base->row - 1;
     const size_t n_tokens = cursor->list.n_tokens;
     const size_t k = cursor->params.k < n_tokens ? cursor->params.k : n_tokens;
-    const ts_token *first = &cursor->list.tokens[row];
+    const ts_token *first = &cursor->list.tokens[number - 1];
     const ts_token *last = first + (k - 1);
     switch (column) {
     case COLUMN_SHINGLE:
         result_shingle(cursor, context, first, last);
-        break;
-    case COLUMN_HASH:
-        sqlite3_result_int64(context, (sqlite3_int64)cursor->hashes.data[row]);
         break;
     case COLUMN_START:
         sqlite3_result_int64(context, (sqlite3_int64)first->start + 1);
@@ -112,12 +115,14 @@ const ts_tvf ts_tvf_shingles = {
     .schema = "CREATE TABLE x(position INTEGER, shingle TEXT, hash INTEGER,"
               " start INTEGER, length INTEGER, text HIDDEN, options HIDDEN)",
     .n_columns = N_COLUMNS,
+    .hash_column = COLUMN_HASH,
     .n_arguments = 2,
     .n_required = 1,
     .argument_names = {"text", "options"},
     .typical_rows = 400,
     .cursor_size = sizeof(shingles_cursor),
     .call = shingles_call,
+    .hash = shingles_hash,
     .column = shingles_column,
     .clear = shingles_clear,
 };

@@ -32,10 +32,11 @@ static void tokens_call(ts_tvf_cursor *base, ts_error *error)
     if (rc == TS_OK) base->n_rows = (sqlite3_int64)cursor->list.n_tokens;
 }
 
-static void tokens_column(ts_tvf_cursor *base, sqlite3_context *context, int column)
+static void tokens_column(ts_tvf_cursor *base, sqlite3_int64 number, int column,
+                          sqlite3_context *context)
 {
     const tokens_cursor *cursor = (const tokens_cursor *)base;
-    const ts_token *token = &cursor->list.tokens[base->row - 1];
+    const ts_token *token = &cursor->list.tokens[number - 1];
     const char *text = (const char *)cursor->list.text.data;
     switch (column) {
     case COLUMN_TOKEN:
