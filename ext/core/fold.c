@@ -1,18 +1,18 @@
 /*
  * Folding.
  *
- * Three ways lead through a text, the rare ones slower than the common:
+ * Two ways lead through a text:
  *
- *   1. Runs of ASCII, eight bytes or more, go to the kernel: blocks of 64.
- *   2. Other characters are decoded and looked up (unicode.h): nearly all fold
- *      to a single code point at a known distance.
- *   3. What expands, composes or reorders is gathered into a segment and
- *      normalized there (normalize.h).  A mark found after a character that
- *      went the second way takes that character back.
+ *   1. Runs of characters whose size does not change, which is nearly all of
+ *      any text, go to the kernel: ASCII in blocks of 64, letters of other
+ *      scripts by table, in place.
+ *   2. Whatever stops the kernel is done here, one character at a time: the
+ *      apostrophes, a few letters, emoji, ill-formed bytes.  What expands,
+ *      composes or reorders is gathered into a segment and normalized there
+ *      (normalize.h); a mark takes the character before it back for that.
  *
- * The second way is taken by every letter of Greek, Cyrillic or Chinese, so it
- * has no state: the class of a byte is stored with it, and all rules about
- * neighbours are left to the masks of find_words.
+ * Neither has any state: the class of a byte is stored with it, and all rules
+ * about neighbours are left to the masks of find_words.
  */
 #include "fold.h"
 
@@ -27,11 +27,8 @@
 
 #define NOWHERE SIZE_MAX
 
-/* The byte class of each class of code points (TS_CLASS_MARK: see mark_class). */
-static const uint8_t byte_class[8] = {
-    TS_BYTE_SEPARATOR, TS_BYTE_LETTER,  TS_BYTE_DIGIT,  TS_BYTE_WORD,
-    TS_BYTE_WORD,      TS_BYTE_NOSPACE, TS_BYTE_JOINER, TS_BYTE_COMMA,
-};
+/* Classes lie behind one that is always 0: what is before the buffer separates. */
+#define CLASSES_FRONT 8
 
 ts_status ts_fold_init(ts_fold *f, size_t capacity, ts_fold_sources sources)
 {
@@ -39,7 +36,11 @@ ts_status ts_fold_init(ts_fold *f, size_t capacity, ts_fold_sources sources)
     f->kernels = ts_kernels_best();
     f->capacity = capacity;
     f->bytes = ts_malloc(capacity + TS_KERNEL_SLACK);
-    f->classes = ts_malloc(capacity + TS_KERNEL_SLACK);
+    uint8_t *classes = ts_malloc(CLASSES_FRONT + capacity + TS_KERNEL_SLACK);
+    if (classes != NULL) {
+        memset(classes, TS_BYTE_SEPARATOR, CLASSES_FRONT);
+        f->classes = classes + CLASSES_FRONT;
+    }
     if (sources == TS_FOLD_WITH_SOURCES)
         f->sources = ts_malloc((capacity + TS_KERNEL_SLACK) * sizeof *f->sources);
     if (f->bytes == NULL || f->classes == NULL ||
@@ -53,8 +54,10 @@ ts_status ts_fold_init(ts_fold *f, size_t capacity, ts_fold_sources sources)
 void ts_fold_clear(ts_fold *f)
 {
     ts_free(f->bytes);
-    ts_free(f->classes);
+    if (f->classes != NULL) ts_free(f->classes - CLASSES_FRONT);
     ts_free(f->sources);
+    for (int i = 0; i < TS_FOLD_TABLES; i++)
+        ts_free(f->tables[i]);
     ts_segment_clear(&f->segment);
     memset(f, 0, sizeof *f);
 }
@@ -67,6 +70,7 @@ void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text, siz
     f->size = size;
     f->position = 0;
     f->n = 0;
+    f->table = NULL;
 }
 
 void ts_fold_consume(ts_fold *f, size_t n)
@@ -83,9 +87,10 @@ static ts_status grow(ts_fold *f, size_t capacity)
     uint8_t *bytes = ts_realloc(f->bytes, capacity + TS_KERNEL_SLACK);
     if (bytes == NULL) return TS_NOMEM;
     f->bytes = bytes;
-    uint8_t *classes = ts_realloc(f->classes, capacity + TS_KERNEL_SLACK);
+    uint8_t *classes = ts_realloc(f->classes - CLASSES_FRONT,
+                                  CLASSES_FRONT + capacity + TS_KERNEL_SLACK);
     if (classes == NULL) return TS_NOMEM;
-    f->classes = classes;
+    f->classes = classes + CLASSES_FRONT;
     if (f->sources != NULL) {
         ts_source *sources =
             ts_realloc(f->sources, (capacity + TS_KERNEL_SLACK) * sizeof *sources);
@@ -149,23 +154,15 @@ static inline size_t encode(uint32_t c, uint8_t *p)
     return 4;
 }
 
-/* A mark counts as what it stands on. */
-static inline uint8_t mark_class(const ts_fold *f, size_t n)
-{
-    uint8_t before = n > 0 ? f->classes[n - 1] : TS_BYTE_SEPARATOR;
-    if (!(before & 0x80)) return TS_BYTE_WORD;
-    return before & 0x40 ? TS_BYTE_NOSPACE_MORE : before;
-}
-
 /* Append one folded code point of a class; returns the new n. */
-static inline size_t put(ts_fold *f, size_t n, uint32_t code_point, uint32_t code_class)
+static size_t put(ts_fold *f, size_t n, uint32_t code_point, unsigned code_class)
 {
-    uint8_t c = byte_class[code_class];
-    if (code_class == TS_CLASS_MARK) c = mark_class(f, n);
+    /* n may be 0: there is a separator in front of the classes. */
+    uint8_t c = ts_byte_class(code_class, f->classes[(ptrdiff_t)n - 1]);
     if (c == TS_BYTE_SEPARATOR) code_point = ' ';
     if (c == TS_BYTE_JOINER && code_point != '.') code_point = '\'';
     size_t size = encode(code_point, f->bytes + n);
-    uint32_t more = c == TS_BYTE_NOSPACE ? TS_BYTE_NOSPACE_MORE : c;
+    uint32_t more = ts_byte_class_more(c);
     ts_store32(f->classes + n, c | more * UINT32_C(0x01010100));
     return n + size;
 }
@@ -232,40 +229,92 @@ static ts_status fold_segment(ts_fold *f, size_t n_before, int *full)
     return TS_OK;
 }
 
+/* Say where a run of characters that kept their sizes came from. */
+static void put_run_sources(ts_fold *f, size_t n, size_t from, size_t size)
+{
+    size_t end = from + size;
+    while (from < end) {
+        size_t next = from + 1;
+        while (next < end && (f->text[next] & 0xC0) == 0x80)
+            next++;
+        put_sources(f, n, n + (next - from), from, next);
+        n += next - from;
+        from = next;
+    }
+}
+
+/* The flags of characters that only a segment can do justice to. */
+static uint8_t flags_to_leave(ts_marks marks)
+{
+    uint8_t leave = TS_UNICODE_EXPANDS | TS_UNICODE_COMBINES | TS_UNICODE_IGNORED;
+    return marks == TS_MARKS_STRIP ? leave | TS_UNICODE_DIACRITIC : leave;
+}
+
+/* Set f->table to the one for the case and marks of this text. */
+static ts_status choose_table(ts_fold *f)
+{
+    ts_fold_table **place = &f->tables[2 * f->letter_case + f->marks];
+
+    if (*place == NULL) {
+        ts_fold_table *table = ts_malloc(sizeof *table);
+        if (table == NULL) return TS_NOMEM;
+        table->letter_case = f->letter_case;
+        table->upper_bit = f->letter_case == TS_CASE_FOLD ? 0x20 : 0;
+        table->leave = flags_to_leave(f->marks);
+        table->leave_class = f->marks == TS_MARKS_STRIP ? TS_CLASS_MARK : TS_CLASS_JOINER;
+        for (uint32_t c = 0; c < 0x800; c++) {
+            const ts_unicode_record *record = ts_unicode_lookup(c);
+            uint8_t info = record->info[f->letter_case];
+            unsigned class = info & TS_CLASS_BITS;
+            uint32_t target = c + (uint32_t)record->distance[f->letter_case];
+            int leave = c < 0x80 || target < 0x80 || target > 0x7FF || (info & table->leave) ||
+                        info == TS_UNICODE_UNASSIGNED || class == TS_CLASS_MARK ||
+                        class == TS_CLASS_JOINER;
+            uint32_t byte = ts_byte_class(class, TS_BYTE_SEPARATOR);
+            table->two_bytes[c] =
+                leave ? TS_FOLD_LEAVE
+                      : (0xC0 | target >> 6) | (0x80 | (target & 0x3F)) << 8 | byte * 0x01010000;
+        }
+        *place = table;
+    }
+    f->table = *place;
+    return TS_OK;
+}
+
 ts_status ts_fold_more(ts_fold *f)
 {
     const uint8_t *text = f->text;
-    const uint8_t *end = text + f->size;
-    const uint8_t slow = f->marks == TS_MARKS_STRIP
-                             ? TS_UNICODE_EXPANDS | TS_UNICODE_COMBINES | TS_UNICODE_DIACRITIC
-                             : TS_UNICODE_EXPANDS | TS_UNICODE_COMBINES;
     /* Where the last character began, if a mark may still take it back. */
     size_t last_position = NOWHERE, last_n = 0;
     const size_t n_before = f->n;
     size_t i = f->position, n = f->n;
 
-    if (f->capacity - f->n < 2 * CHARACTER_ROOM) {
+    if (f->table == NULL) {
+        ts_status rc = choose_table(f);
+        if (rc != TS_OK) return rc;
+    }
+    if (f->capacity - n < 2 * CHARACTER_ROOM) {
         ts_status rc = grow(f, f->capacity + f->capacity / 2 + 2 * CHARACTER_ROOM);
         if (rc != TS_OK) return rc;
     }
-    while (i < f->size && f->capacity - n >= CHARACTER_ROOM) {
-        size_t left = f->size - i, size = 1;
-        if (left >= 8 && (ts_load64(text + i) & UINT64_C(0x8080808080808080)) == 0) {
-            size_t room = f->capacity - n;
-            size = f->kernels->fold_ascii(text + i, left < room ? left : room, f->letter_case,
-                                          f->bytes + n, f->classes + n);
-            if (f->sources != NULL)
-                for (size_t j = 0; j < size; j++)
-                    put_sources(f, n + j, n + j + 1, i + j, i + j + 1);
-            last_position = i + size - 1;
-            last_n = n + size - 1;
+    for (;;) {
+        size_t left = f->size - i, room = f->capacity - n;
+        size_t size = f->kernels->fold_run(text + i, left < room ? left : room, f->table,
+                                           f->bytes + n, f->classes + n);
+        if (size > 0) {
+            if (f->sources != NULL) put_run_sources(f, n, i, size);
             i += size;
             n += size;
-            continue;
+            last_position = i - 1;
+            while ((text[last_position] & 0xC0) == 0x80)
+                last_position--;
+            last_n = n - (i - last_position);
         }
+        if (i == f->size || f->capacity - n < CHARACTER_ROOM) break;
 
         uint32_t c = text[i];
-        if (c >= 0x80 && (size = decode(text + i, end, &c)) == 0) {
+        size = c < 0x80 ? 1 : decode(text + i, text + f->size, &c);
+        if (size == 0) {
             /* Ill-formed, byte by byte: a separator that nothing composes with. */
             n = put(f, n, ' ', TS_CLASS_SEPARATOR);
             if (f->sources != NULL) put_sources(f, n - 1, n, i, i + 1);
@@ -277,9 +326,7 @@ ts_status ts_fold_more(ts_fold *f)
         uint8_t info = record->info[f->letter_case];
         if (info & TS_UNICODE_IGNORED) {
             i += size;
-            continue;
-        }
-        if ((info & slow) || joins_segment(f, info)) {
+        } else if ((info & f->table->leave) || joins_segment(f, info)) {
             int full = 0;
             int take_back = joins_segment(f, info) && last_position != NOWHERE;
             f->position = take_back ? last_position : i;
@@ -289,13 +336,13 @@ ts_status ts_fold_more(ts_fold *f)
             i = f->position;
             n = f->n;
             last_position = NOWHERE;
-            continue;
+        } else {
+            last_position = info == TS_UNICODE_UNASSIGNED ? NOWHERE : i;
+            last_n = n;
+            n = put(f, n, c + (uint32_t)record->distance[f->letter_case], info & TS_CLASS_BITS);
+            if (f->sources != NULL) put_sources(f, last_n, n, i, i + size);
+            i += size;
         }
-        last_position = info == TS_UNICODE_UNASSIGNED ? NOWHERE : i;
-        last_n = n;
-        n = put(f, n, c + (uint32_t)record->distance[f->letter_case], info & TS_CLASS_BITS);
-        if (f->sources != NULL) put_sources(f, last_n, n, i, i + size);
-        i += size;
     }
 
     /* What comes next may be a mark on the last character: keep them together. */

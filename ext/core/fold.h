@@ -2,8 +2,8 @@
  * From UTF-8 to folded text: toNFKC_Casefold of Unicode 14.0, or NFKC without
  * the default-ignorables, with a class for every byte (kernels.h).
  *
- * Folded text is there for its words only, so each separator is one space and
- * each apostrophe one of U+0027, whatever it was.
+ * Folded text is there for its words only, so the bytes of separators mean
+ * nothing, and each apostrophe is one of U+0027, whatever it was.
  *
  * A text is folded piece by piece into a buffer that the caller empties, so
  * that everything stays in the cache.
@@ -22,6 +22,9 @@ typedef struct ts_source {
     uint32_t to; /* one past the last byte */
 } ts_source;
 
+/* One table for each combination of case and marks. */
+#define TS_FOLD_TABLES 4
+
 typedef struct ts_fold {
     const ts_kernels *kernels;
     ts_case letter_case;
@@ -38,7 +41,9 @@ typedef struct ts_fold {
     size_t n;           /* bytes of folded text in them */
     size_t capacity;
 
-    ts_segment segment; /* scratch */
+    ts_fold_table *tables[TS_FOLD_TABLES]; /* owned; each made when first needed */
+    const ts_fold_table *table;            /* the one for this text */
+    ts_segment segment;                    /* scratch */
 } ts_fold;
 
 typedef enum ts_fold_sources { TS_FOLD_PLAIN, TS_FOLD_WITH_SOURCES } ts_fold_sources;

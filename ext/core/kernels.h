@@ -12,32 +12,34 @@
 #define TS_KERNELS_H
 
 #include "params.h"
+#include "unicode.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 /*
  * Folded text is two arrays of bytes: the UTF-8 itself, and for every byte of
- * it one of these, which says what the character is to the word rules.  They
- * are sets of bits, so that a mask of 64 bytes is one shift away:
- *
- *     0x80  belongs to a word        0x40  the rules below 0x3F apply
- *     0x01  letter                   0x02  digit
- *     0x04  apostrophe or full stop  0x08  comma
- *     0x10  first byte of a letter that is a token by itself (no-space scripts)
- *     0x20  other bytes of such a letter, and the marks on it
- *
- * A mark counts as what it stands on; separators are 0.
+ * it what its character is to the word rules.  Each rule has a bit, so that
+ * masks of 64 bytes answer them; letters have two, because a table of half
+ * bytes then classifies ASCII in two look-ups.  Separators are 0, and a mark
+ * counts as what it stands on.
  */
 enum {
     TS_BYTE_SEPARATOR = 0,
-    TS_BYTE_WORD = 0x80, /* numbers that are no digits, marks on nothing */
-    TS_BYTE_LETTER = 0x81,
-    TS_BYTE_DIGIT = 0x82,
-    TS_BYTE_JOINER = 0x44,
-    TS_BYTE_COMMA = 0x48,
-    TS_BYTE_NOSPACE = 0xD0,
-    TS_BYTE_NOSPACE_MORE = 0xE0
+    TS_BYTE_LETTER = 0x01,
+    TS_BYTE_LETTER_TOO = 0x02,    /* p to z */
+    TS_BYTE_DIGIT = 0x04,
+    TS_BYTE_OTHER = 0x08,         /* other numbers, and marks on nothing */
+    TS_BYTE_NOSPACE = 0x10,       /* first byte of a letter that is a token by itself */
+    TS_BYTE_NOSPACE_MORE = 0x20,  /* its other bytes, and the marks on it */
+    TS_BYTE_JOINER = 0x40,        /* apostrophe or full stop */
+    TS_BYTE_COMMA = 0x80,
+
+    TS_BYTES_LETTER = TS_BYTE_LETTER | TS_BYTE_LETTER_TOO,
+    TS_BYTES_NOSPACE = TS_BYTE_NOSPACE | TS_BYTE_NOSPACE_MORE,
+    TS_BYTES_WORD = TS_BYTES_LETTER | TS_BYTE_DIGIT | TS_BYTE_OTHER | TS_BYTES_NOSPACE,
+    /* Bytes that need more rules than "words are runs of word bytes". */
+    TS_BYTES_SPECIAL = TS_BYTES_NOSPACE | TS_BYTE_JOINER | TS_BYTE_COMMA
 };
 
 /* Bytes that kernels may read past the classes and write past any output. */
@@ -60,15 +62,53 @@ typedef struct ts_spans {
 /* Scratch of hash_words: the words of each length class. */
 #define TS_LENGTH_CLASSES 4
 
+/*
+ * The byte class for a class of code points (unicode.h), after a byte of class
+ * 'before': a mark is what it stands on.
+ */
+static inline uint8_t ts_byte_class(unsigned code_class, uint8_t before)
+{
+    static const uint8_t plain[8] = {
+        TS_BYTE_SEPARATOR, TS_BYTE_LETTER,  TS_BYTE_DIGIT,  TS_BYTE_OTHER,
+        TS_BYTE_OTHER,     TS_BYTE_NOSPACE, TS_BYTE_JOINER, TS_BYTE_COMMA,
+    };
+    if (code_class == TS_CLASS_MARK && (before & TS_BYTES_WORD))
+        return before & TS_BYTES_NOSPACE ? TS_BYTE_NOSPACE_MORE : before;
+    return plain[code_class];
+}
+
+/* The class of the bytes after the first of the same character. */
+static inline uint8_t ts_byte_class_more(uint8_t first)
+{
+    return first == TS_BYTE_NOSPACE ? TS_BYTE_NOSPACE_MORE : first;
+}
+
+/*
+ * What fold_run needs to know of the options: a table of all characters of two
+ * bytes, and the flags (unicode.h) of those that it leaves to others.
+ */
+typedef struct ts_fold_table {
+    ts_case letter_case;
+    uint8_t upper_bit; /* what folding sets in ASCII letters: 0x20, or 0 */
+    uint8_t leave;
+    uint8_t leave_class; /* and a class that is left, too */
+    /* UTF-8 of the folded character, and its class twice; or TS_FOLD_LEAVE. */
+    uint32_t two_bytes[2048];
+} ts_fold_table;
+
+#define TS_FOLD_LEAVE UINT32_MAX
+
 typedef struct ts_kernels {
     const char *name;
 
     /*
-     * Fold and classify ASCII: from 'text', up to 'size' bytes or the first byte
-     * above 0x7F.  Returns how many.
+     * Fold and classify a run of characters whose size does not change: up to
+     * 'size' bytes of 'text', or the first character that is ill-formed, not
+     * assigned, expands, combines, or folds to another size.  Returns how many
+     * bytes.  classes[-1] is read.
      */
-    size_t (*fold_ascii)(const uint8_t *text, size_t size, ts_case letter_case,
-                         uint8_t *bytes, uint8_t *classes);
+    size_t (*fold_run)(const uint8_t *text, size_t size, const ts_fold_table *table,
+                       uint8_t *bytes, uint8_t *classes);
 
     /*
      * Find the words of a piece of folded text; classes[size] and the following

@@ -24,6 +24,7 @@
 
 #include "bytes.h"
 #include "hash.h"
+#include "unicode.h"
 
 #include <string.h>
 
@@ -55,30 +56,35 @@ static inline uint32_t lowest_one(uint64_t m)
 #endif
 }
 
-/* Bit 'bit' of 64 bytes as a mask, the first byte lowest. */
-static inline uint64_t mask_of(const uint8_t *classes, int bit)
+/* Which of 64 bytes have any of the given bits, the first byte lowest. */
+static inline uint64_t mask_of(const uint8_t *p, int bits)
 {
 #if defined(__AVX512BW__)
-    __m512i v = _mm512_loadu_si512((const void *)classes);
-    return _mm512_test_epi8_mask(v, _mm512_set1_epi8((char)(1 << bit)));
+    return _mm512_test_epi8_mask(_mm512_loadu_si512((const void *)p),
+                                 _mm512_set1_epi8((char)bits));
 #elif defined(__AVX2__)
-    __m256i a = _mm256_loadu_si256((const void *)classes);
-    __m256i b = _mm256_loadu_si256((const void *)(classes + 32));
-    uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(a, 7 - bit));
-    uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(b, 7 - bit));
-    return (uint64_t)high << 32 | low;
+    __m256i wanted = _mm256_set1_epi8((char)bits), zero = _mm256_setzero_si256();
+    __m256i a = _mm256_and_si256(_mm256_loadu_si256((const void *)p), wanted);
+    __m256i b = _mm256_and_si256(_mm256_loadu_si256((const void *)(p + 32)), wanted);
+    uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, zero));
+    uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, zero));
+    return ~((uint64_t)high << 32 | low);
 #elif defined(__SSE2__) && !defined(TS_PORTABLE)
+    __m128i wanted = _mm_set1_epi8((char)bits), zero = _mm_setzero_si128();
     uint64_t m = 0;
     for (int i = 3; i >= 0; i--) {
-        __m128i v = _mm_loadu_si128((const void *)(classes + 16 * i));
-        m = m << 16 | (uint32_t)_mm_movemask_epi8(_mm_slli_epi16(v, 7 - bit));
+        __m128i v = _mm_and_si128(_mm_loadu_si128((const void *)(p + 16 * i)), wanted);
+        m = m << 16 | (uint32_t)_mm_movemask_epi8(_mm_cmpeq_epi8(v, zero));
     }
-    return m;
+    return ~m;
 #else
+    const uint64_t ones = UINT64_C(0x0101010101010101);
     uint64_t m = 0;
     for (int i = 0; i < 8; i++) {
-        uint64_t v = ts_load64(classes + 8 * i) >> bit & UINT64_C(0x0101010101010101);
-        m |= (v * UINT64_C(0x0102040810204080)) >> 56 << (8 * i);
+        /* The top bit of each byte: whether any bit is set; then all into one byte. */
+        uint64_t v = ts_load64(p + 8 * i) & (ones * (uint64_t)bits);
+        v = (((v & ones * 0x7F) + ones * 0x7F) | v) & ones * 0x80;
+        m |= ((v >> 7) * UINT64_C(0x0102040810204080)) >> 56 << (8 * i);
     }
     return m;
 #endif
@@ -123,75 +129,183 @@ static inline uint32_t *put_ones(uint32_t *out, uint64_t m, uint32_t base)
     return out + n;
 }
 
-/* ---- fold_ascii ---------------------------------------------------------- */
+/* ---- fold_run ------------------------------------------------------------ */
 
-static inline uint8_t fold_block(const uint8_t *restrict text, uint8_t upper_bit,
-                                 uint8_t *restrict bytes, uint8_t *restrict classes)
+/*
+ * Fold a block; returns which of its bytes are no ASCII (and what came out of
+ * those means nothing).
+ */
+static inline uint64_t fold_block(const uint8_t *restrict text, uint8_t upper_bit,
+                                  uint8_t *restrict bytes, uint8_t *restrict classes)
 {
+#if defined(__AVX2__)
+    /*
+     * Each rule as a set of low and a set of high halves of a byte: 'a' to 'o'
+     * are 61 to 6F, 'p' to 'z' are 70 to 7A.
+     */
+    enum {
+        L = TS_BYTE_LETTER, L2 = TS_BYTE_LETTER_TOO, D = TS_BYTE_DIGIT,
+        J = TS_BYTE_JOINER, C = TS_BYTE_COMMA
+    };
+    const __m256i by_low = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+        L2 | D, L | L2 | D, L | L2 | D, L | L2 | D, L | L2 | D, L | L2 | D, L | L2 | D,
+        (char)(L | L2 | D | J), L | L2 | D, L | L2 | D, L | L2, L, (char)(L | C), L,
+        (char)(L | J), L));
+    const __m256i by_high = _mm256_broadcastsi128_si256(_mm_setr_epi8(
+        0, 0, (char)(J | C), D, L, L2, L, L2, 0, 0, 0, 0, 0, 0, 0, 0));
+    const __m256i half = _mm256_set1_epi8(0x0F);
+    const __m256i upper = _mm256_set1_epi8((char)upper_bit);
+    uint64_t foreign = 0;
+
+    for (int i = 0; i < BLOCK; i += 32) {
+        __m256i v = _mm256_loadu_si256((const void *)(text + i));
+        __m256i high = _mm256_and_si256(_mm256_srli_epi16(v, 4), half);
+        __m256i c = _mm256_and_si256(_mm256_shuffle_epi8(by_low, v),
+                                     _mm256_shuffle_epi8(by_high, high));
+        /* All of 40 to 7F get the bit of lower case: only letters matter. */
+        __m256i lower = _mm256_and_si256(_mm256_srli_epi16(v, 1), upper);
+        _mm256_storeu_si256((void *)(classes + i), c);
+        _mm256_storeu_si256((void *)(bytes + i), _mm256_or_si256(v, lower));
+        foreign |= (uint64_t)(uint32_t)_mm256_movemask_epi8(v) << i;
+    }
+    return foreign;
+#else
     uint8_t any = 0;
     for (int i = 0; i < BLOCK; i++) {
         uint8_t c = text[i];
-        uint8_t letter = (uint8_t)((c | 0x20) - 'a') < 26 ? 0xFF : 0;
-        uint8_t digit = (uint8_t)(c - '0') < 10 ? 0xFF : 0;
-        uint8_t joiner = c == '\'' || c == '.' ? 0xFF : 0;
-        uint8_t comma = c == ',' ? 0xFF : 0;
-        bytes[i] = (uint8_t)(c | (letter & upper_bit));
-        classes[i] = (uint8_t)((letter & TS_BYTE_LETTER) | (digit & TS_BYTE_DIGIT) |
-                               (joiner & TS_BYTE_JOINER) | (comma & TS_BYTE_COMMA));
+        uint8_t letter = (uint8_t)((c | 0x20) - 'a') < 15 ? TS_BYTE_LETTER : 0;
+        uint8_t letter_too = (uint8_t)((c | 0x20) - 'p') < 11 ? TS_BYTE_LETTER_TOO : 0;
+        uint8_t digit = (uint8_t)(c - '0') < 10 ? TS_BYTE_DIGIT : 0;
+        uint8_t apostrophe = c == '\'' ? TS_BYTE_JOINER : 0;
+        uint8_t full_stop = c == '.' ? TS_BYTE_JOINER : 0;
+        uint8_t comma = c == ',' ? TS_BYTE_COMMA : 0;
+        bytes[i] = (uint8_t)(c | (c >> 1 & upper_bit));
+        classes[i] = (uint8_t)(letter | letter_too | digit | apostrophe | full_stop | comma);
         any |= c;
     }
-    return any & 0x80;
+    return any & 0x80 ? mask_of(text, 0x80) : 0;
+#endif
 }
 
-static size_t fold_ascii(const uint8_t *text, size_t size, ts_case letter_case,
-                         uint8_t *bytes, uint8_t *classes)
+/* Fold a character of two bytes in place; 0 if it must be left to others. */
+static inline int fold_two_bytes(const uint8_t *text, const ts_fold_table *table,
+                                 uint8_t *bytes, uint8_t *classes)
 {
-    uint8_t upper_bit = letter_case == TS_CASE_FOLD ? 0x20 : 0;
-    size_t i = 0;
+    uint32_t folded = table->two_bytes[(text[0] & 0x1F) << 6 | (text[1] & 0x3F)];
+    if (folded == TS_FOLD_LEAVE) return 0;
+    bytes[0] = (uint8_t)folded;
+    bytes[1] = (uint8_t)(folded >> 8);
+    classes[0] = (uint8_t)(folded >> 16);
+    classes[1] = (uint8_t)(folded >> 24);
+    return 1;
+}
 
-    for (; size - i >= BLOCK; i += BLOCK) {
-        if (fold_block(text + i, upper_bit, bytes + i, classes + i))
-            return i + lowest_one(mask_of(text + i, 7));
+/* The same for three bytes. */
+static inline int fold_three_bytes(const uint8_t *text, const ts_fold_table *table,
+                                   uint8_t *bytes, uint8_t *classes)
+{
+    uint32_t c = (text[0] & 0x0Fu) << 12 | (text[1] & 0x3Fu) << 6 | (text[2] & 0x3Fu);
+    const ts_unicode_record *record = ts_unicode_lookup(c);
+    uint8_t info = record->info[table->letter_case];
+    uint32_t target = c + (uint32_t)record->distance[table->letter_case];
+
+    if ((info & table->leave) || (info & TS_CLASS_BITS) == table->leave_class || c < 0x800 ||
+        target < 0x800 || target > 0xFFFF)
+        return 0;
+    uint8_t class = ts_byte_class(info & TS_CLASS_BITS, classes[-1]);
+    if (class == TS_BYTE_SEPARATOR) return !(info & TS_UNICODE_UNASSIGNED);
+    if (class & (TS_BYTE_JOINER | TS_BYTE_COMMA)) return 0;
+    classes[0] = class;
+    classes[1] = classes[2] = ts_byte_class_more(class);
+    bytes[0] = (uint8_t)(0xE0 | target >> 12);
+    bytes[1] = (uint8_t)(0x80 | (target >> 6 & 0x3F));
+    bytes[2] = (uint8_t)(0x80 | (target & 0x3F));
+    return 1;
+}
+
+/*
+ * Fold what is no ASCII in a block of which fold_block did the rest: returns
+ * how many bytes are done, all if *stop is not set.
+ */
+static size_t fold_foreign(const uint8_t *text, uint64_t foreign, const ts_fold_table *table,
+                           uint8_t *bytes, uint8_t *classes, int *stop)
+{
+    uint64_t bit6 = mask_of(text, 0x40), bit5 = mask_of(text, 0x20);
+    uint64_t lead = foreign & bit6;
+    uint64_t lead3 = lead & bit5;
+    uint64_t follow = lead << 1 | lead3 << 2;
+    uint64_t bad = (follow ^ (foreign & ~bit6)) | (lead3 & mask_of(text, 0x10));
+    /* Guards: the end of the block is a bad place too, but no reason to stop. */
+    size_t limit = bad != 0 ? lowest_one(bad) : BLOCK;
+
+    for (; lead != 0; lead &= lead - 1) {
+        uint32_t i = lowest_one(lead);
+        uint32_t size = lead3 >> i & 1 ? 3 : 2;
+        if (i + size > limit) {
+            *stop = limit < BLOCK;
+            return i < limit ? i : limit;
+        }
+        if (size == 2 ? !fold_two_bytes(text + i, table, bytes + i, classes + i)
+                      : !fold_three_bytes(text + i, table, bytes + i, classes + i)) {
+            *stop = 1;
+            return i;
+        }
+    }
+    *stop = limit < BLOCK;
+    return limit;
+}
+
+static size_t fold_run(const uint8_t *text, size_t size, const ts_fold_table *table,
+                       uint8_t *bytes, uint8_t *classes)
+{
+    size_t i = 0;
+    int stop = 0;
+
+    while (size - i >= BLOCK) {
+        uint64_t foreign = fold_block(text + i, table->upper_bit, bytes + i, classes + i);
+        if (foreign == 0) {
+            i += BLOCK;
+            continue;
+        }
+        i += fold_foreign(text + i, foreign, table, bytes + i, classes + i, &stop);
+        if (stop) return i;
     }
     if (i < size) {
-        /* The end of the text: there may be nothing readable behind it. */
+        /* The end: behind it there may be nothing readable, and FF ends the run. */
         uint8_t last[BLOCK];
-        memset(last, 0x80, sizeof last);
+        memset(last, 0xFF, sizeof last);
         memcpy(last, text + i, size - i);
-        fold_block(last, upper_bit, bytes + i, classes + i);
-        i += lowest_one(mask_of(last, 7));
+        uint64_t foreign = fold_block(last, table->upper_bit, bytes + i, classes + i);
+        i += fold_foreign(last, foreign, table, bytes + i, classes + i, &stop);
     }
     return i;
 }
 
 /* ---- find_words ---------------------------------------------------------- */
 
-/*
- * The words of a block in which the joiner or no-space rules apply.  'before'
- * and 'after' are the classes next to the block; *inside says whether a word
- * is under way, and *words, *starts are the masks to find.
- */
+/* What the rules beyond runs of word bytes make of a block. */
 typedef struct block_masks {
     uint64_t word;    /* bytes inside words, deleted joiners included */
     uint64_t broken;  /* bytes before which a word ends in any case */
     uint64_t deleted; /* joiners */
 } block_masks;
 
-static inline block_masks special_masks(const uint8_t *classes, uint64_t word, uint8_t before,
-                                        uint8_t after)
+/* 'before' and 'after' are the classes of the bytes next to the block. */
+static block_masks apply_rules(const uint8_t *classes, uint8_t before, uint8_t after)
 {
-    uint64_t letter = mask_of(classes, 0);
-    uint64_t digit = mask_of(classes, 1);
-    uint64_t joiner = mask_of(classes, 2);
-    uint64_t comma = mask_of(classes, 3);
-    uint64_t nospace = mask_of(classes, 4) & word;
-    uint64_t more = mask_of(classes, 5) & word;
+    uint64_t word = mask_of(classes, TS_BYTES_WORD);
+    uint64_t letter = mask_of(classes, TS_BYTES_LETTER);
+    uint64_t digit = mask_of(classes, TS_BYTE_DIGIT);
+    uint64_t joiner = mask_of(classes, TS_BYTE_JOINER);
+    uint64_t comma = mask_of(classes, TS_BYTE_COMMA);
+    uint64_t nospace = mask_of(classes, TS_BYTE_NOSPACE);
+    uint64_t more = mask_of(classes, TS_BYTE_NOSPACE_MORE);
 
-    uint64_t after_letter = letter << 1 | (before & 1);
-    uint64_t before_letter = letter >> 1 | (uint64_t)(after & 1) << 63;
-    uint64_t after_digit = digit << 1 | (before >> 1 & 1);
-    uint64_t before_digit = digit >> 1 | (uint64_t)(after >> 1 & 1) << 63;
-    uint64_t after_nospace = (nospace | more) << 1 | ((before & 0x30) != 0);
+    uint64_t after_letter = letter << 1 | ((before & TS_BYTES_LETTER) != 0);
+    uint64_t before_letter = letter >> 1 | (uint64_t)((after & TS_BYTES_LETTER) != 0) << 63;
+    uint64_t after_digit = digit << 1 | ((before & TS_BYTE_DIGIT) != 0);
+    uint64_t before_digit = digit >> 1 | (uint64_t)((after & TS_BYTE_DIGIT) != 0) << 63;
+    uint64_t after_nospace = (nospace | more) << 1 | ((before & TS_BYTES_NOSPACE) != 0);
 
     block_masks m;
     m.deleted = (joiner & after_letter & before_letter) |
@@ -206,33 +320,41 @@ static void find_words(const uint8_t *classes, size_t size, ts_spans *spans)
     uint32_t *start = spans->start;
     uint32_t *end = spans->end;
     uint64_t inside = 0; /* 1 while a word reaches into the block */
+    uint8_t before = 0;
 
     spans->n_joiners = 0;
     for (size_t base = 0; base <= size; base += BLOCK) {
-        uint64_t word = mask_of(classes + base, 7);
-        uint64_t special = mask_of(classes + base, 6);
-        /* A letter after a no-space letter is special too, though it looks plain. */
-        uint8_t before = base > 0 ? classes[base - 1] : 0;
-        if ((special | (before & 0x40)) == 0) {
-            uint64_t ahead = word << 1 | inside;
+        const uint8_t *block = classes + base;
+        uint8_t after = base + BLOCK < size ? block[BLOCK] : 0;
+        uint64_t word = mask_of(block, TS_BYTES_WORD);
+        uint64_t special = mask_of(block, TS_BYTES_SPECIAL);
+        uint64_t ahead = word << 1 | inside;
+        uint64_t behind = word >> 1 | (uint64_t)((after & TS_BYTES_WORD) != 0) << 63;
+
+        /*
+         * Full stops and commas are in most blocks, but few stand between word
+         * bytes; and a letter after a no-space letter looks plain.
+         */
+        if ((special & (word | (ahead & behind))) == 0 && !(before & TS_BYTES_NOSPACE)) {
             start = put_ones(start, word & ~ahead, (uint32_t)base);
             end = put_ones(end, ahead & ~word, (uint32_t)base);
             inside = word >> 63;
-            continue;
+        } else {
+            block_masks m = apply_rules(block, before, after);
+            ahead = m.word << 1 | inside;
+            uint64_t starts = m.word & (~ahead | m.broken);
+            uint32_t n_before = (uint32_t)(start - spans->start);
+            for (uint64_t d = m.deleted; d != 0; d &= d - 1) {
+                uint64_t lower = (d & (0 - d)) - 1;
+                uint32_t i = spans->n_joiners++;
+                spans->joiner[i] = (uint32_t)base + lowest_one(d);
+                spans->joined[i] = n_before + count_ones(starts & lower) - 1;
+            }
+            start = put_ones(start, starts, (uint32_t)base);
+            end = put_ones(end, ahead & (~m.word | m.broken), (uint32_t)base);
+            inside = m.word >> 63;
         }
-        uint8_t after = base + BLOCK < size ? classes[base + BLOCK] : 0;
-        block_masks m = special_masks(classes + base, word, before, after);
-        uint64_t ahead = m.word << 1 | inside;
-        uint64_t starts = m.word & (~ahead | m.broken);
-        uint32_t n_before = (uint32_t)(start - spans->start);
-        for (uint64_t d = m.deleted; d != 0; d &= d - 1) {
-            uint64_t bit = d & (0 - d);
-            spans->joiner[spans->n_joiners] = (uint32_t)base + lowest_one(d);
-            spans->joined[spans->n_joiners++] = n_before + count_ones(starts & (bit - 1)) - 1;
-        }
-        start = put_ones(start, starts, (uint32_t)base);
-        end = put_ones(end, ahead & (~m.word | m.broken), (uint32_t)base);
-        inside = m.word >> 63;
+        before = block[BLOCK - 1];
     }
     spans->n = (uint32_t)(start - spans->start);
 }
@@ -306,5 +428,5 @@ static void hash_windows(uint64_t *restrict tokens, size_t n, uint32_t k,
         shingles[i] = ts_hash_mix(shingles[i]);
 }
 
-const ts_kernels KERNELS_TABLE = {KERNELS_NAME, fold_ascii, find_words, hash_words,
+const ts_kernels KERNELS_TABLE = {KERNELS_NAME, fold_run, find_words, hash_words,
                                   hash_windows};
