@@ -118,15 +118,17 @@ typedef struct ts_kernels {
     void (*find_words)(const uint8_t *classes, size_t size, ts_spans *spans);
 
     /*
-     * XXH3-64 of n words in 'bytes'.  'order' is scratch for
-     * TS_LENGTH_CLASSES * n numbers.
+     * XXH3-64 of the words in 'bytes'.  'order' is scratch for
+     * TS_LENGTH_CLASSES * (n + TS_KERNEL_SLACK) numbers; 'hashes' and the spans have
+     * TS_KERNEL_SLACK entries more than n.
      */
     void (*hash_words)(const uint8_t *bytes, const ts_spans *words, uint64_t seed,
                        uint32_t *order, uint64_t *hashes);
 
     /*
      * The shingle hashes of all windows of k among n token hashes, n >= k:
-     * n - k + 1 of them.  Overwrites the tokens.
+     * n - k + 1 of them.  Overwrites the tokens; both arrays have
+     * TS_KERNEL_SLACK entries beyond, which are read and written too.
      */
     void (*hash_windows)(uint64_t *tokens, size_t n, uint32_t k, uint64_t *shingles);
 } ts_kernels;

@@ -8,13 +8,14 @@
  *     which compilers turn into vector code on any machine.
  *
  *   - Words come out of bit masks, 64 bytes at a time.  Their number per block
- *     varies, which a loop would mispredict nearly every time; so eight are
+ *     varies, which a loop would mispredict nearly every time; so twelve are
  *     always written, and only the count tells how many hold.
  *
  *   - XXH3 has one formula for each class of length, and the lengths of words
  *     are as good as random: a mispredicted branch per word.  So words are
  *     first dealt into one list per class, without a branch, and each list is
- *     hashed in a loop of its own.
+ *     hashed in a loop of its own.  With wide registers, all short words are
+ *     hashed in their order, several at a time, by both formulas at once.
  *
  *   - Windows of k tokens are not rolled, as each step would wait for a
  *     multiplication by the step before: they are joined from windows of 1, 2, 4,
@@ -33,6 +34,34 @@
 #endif
 
 #define BLOCK 64
+
+/* Some 64-bit numbers at once, in a register. */
+#if defined(__AVX512DQ__)
+#define LANES 8
+#elif defined(__AVX2__)
+#define LANES 4
+#else
+#define LANES 1
+#endif
+
+#if LANES > 1
+typedef uint64_t lanes __attribute__((vector_size(8 * LANES)));
+typedef long long signed_lanes __attribute__((vector_size(8 * LANES)));
+#else
+typedef uint64_t lanes;
+#endif
+
+static inline lanes load_lanes(const uint64_t *p)
+{
+    lanes v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline void store_lanes(uint64_t *p, lanes v)
+{
+    memcpy(p, &v, sizeof v);
+}
 
 static inline uint32_t count_ones(uint64_t m)
 {
@@ -90,6 +119,9 @@ static inline uint64_t mask_of(const uint8_t *p, int bits)
 #endif
 }
 
+/* Words in a block of prose, most of the time. */
+#define USUAL 12
+
 /* Append base + the number of each bit of m; may write 64 entries past them. */
 static inline uint32_t *put_ones(uint32_t *out, uint64_t m, uint32_t base)
 {
@@ -111,16 +143,12 @@ static inline uint32_t *put_ones(uint32_t *out, uint64_t m, uint32_t base)
 #else
     /* A bit that is always there keeps lowest_one() defined when m runs out. */
     const uint64_t guard = UINT64_C(1) << 63;
-    for (uint32_t i = 0; i < 8; i++) {
+    for (uint32_t i = 0; i < USUAL; i++) {
         out[i] = base + lowest_one(m | guard);
         m &= m - 1;
     }
-    if (n > 8) {
-        for (uint32_t i = 8; i < 16; i++) {
-            out[i] = base + lowest_one(m | guard);
-            m &= m - 1;
-        }
-        for (uint32_t i = 16; i < n; i++) {
+    if (n > USUAL) {
+        for (uint32_t i = USUAL; i < n; i++) {
             out[i] = base + lowest_one(m | guard);
             m &= m - 1;
         }
@@ -366,37 +394,149 @@ static void find_words(const uint8_t *classes, size_t size, ts_spans *spans)
     do {                                                                                   \
         if (!(condition)) __builtin_unreachable();                                         \
     } while (0)
+#define INLINE_CALLS __attribute__((flatten))
 #else
 #define ASSUME(condition) ((void)0)
+#define INLINE_CALLS
 #endif
 
-/* XXH3 of the listed words, whose lengths are known to lie within min..max. */
-#define HASH_CLASS(list, count, min, max)                                                  \
-    for (uint32_t j = 0; j < (count); j++) {                                               \
-        uint32_t i = (list)[j];                                                            \
-        size_t length = words->end[i] - words->start[i];                                   \
-        ASSUME(length >= (min) && length <= (max));                                        \
-        hashes[i] = ts_hash(bytes + words->start[i], length, seed);                        \
+/*
+ * Hash the n listed words, which have 'min' to 'max' bytes: knowing that, the
+ * compiler leaves one formula of XXH3 and no branch.
+ */
+#define DEFINE_HASH_CLASS(name, min, max)                                                  \
+    INLINE_CALLS static void name(const uint8_t *restrict bytes,                           \
+                                  const ts_spans *restrict words,                          \
+                                  const uint32_t *restrict list, uint32_t n,               \
+                                  uint64_t seed, uint64_t *restrict hashes)                \
+    {                                                                                      \
+        const uint32_t *restrict start = words->start, *restrict end = words->end;         \
+        for (uint32_t i = 0; i < n; i++) {                                                 \
+            uint32_t word = list[i];                                                       \
+            size_t length = end[word] - start[word];                                       \
+            ASSUME(length >= (min) && length <= (max));                                    \
+            hashes[word] = ts_hash(bytes + start[word], length, seed);                     \
+        }                                                                                  \
     }
+
+DEFINE_HASH_CLASS(hash_9_to_16, 9, 16)
+
+static void hash_others(const uint8_t *bytes, const ts_spans *words, const uint32_t *list,
+                        uint32_t n, uint64_t seed, uint64_t *hashes)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t word = list[i];
+        hashes[word] = ts_hash(bytes + words->start[word], words->end[word] - words->start[word], seed);
+    }
+}
+
+#if LANES == 8
+
+/* 32-bit numbers as lanes. */
+static inline lanes widen(const uint32_t *p)
+{
+    return (lanes)_mm512_cvtepu32_epi64(_mm256_loadu_si256((const void *)p));
+}
+
+/*
+ * XXH3 of some words of up to 8 bytes at once, whichever their lengths: its two
+ * formulas have the same shape, and differ in constants that can be blended.
+ * (From the specification, "xxHash fast digest algorithm", XXH3 for inputs of
+ * 1 to 3 and of 4 to 8 bytes; the numbers are the first 24 bytes of its secret
+ * and its primes.)  Of longer words comes noise.
+ */
+static inline lanes hash_lanes(const uint8_t *bytes, lanes start, lanes length, uint64_t seed)
+{
+    const uint32_t low = (uint32_t)seed;
+    const uint64_t swapped =
+        low << 24 | (low << 8 & 0xFF0000) | (low >> 8 & 0xFF00) | low >> 24;
+    const uint64_t flip_3 = (UINT64_C(0x396CFEB8) ^ UINT64_C(0xBE4BA423)) + seed;
+    const uint64_t flip_8 = (UINT64_C(0x1CAD21F72C81017C) ^ UINT64_C(0xDB979083E96DD4DE)) -
+                            (seed ^ swapped << 32);
+    const lanes is_8 = (lanes)((signed_lanes)length > 3);
+    const lanes is_3 = ~is_8;
+    lanes w = (lanes)_mm512_i64gather_epi64((__m512i)start, (const void *)bytes, 1);
+
+    /* 1 to 3 bytes: the first, the middle, the last and the length. */
+    lanes middle = w >> ((length >> 1) << 3);
+    lanes last = w >> ((length - 1) << 3 & 63);
+    lanes h3 = (w & 0xFF) << 16 | (middle & 0xFF) << 24 | (last & 0xFF) | length << 8;
+    h3 ^= flip_3;
+    /* 4 to 8 bytes: the first four and the last four, which may overlap. */
+    lanes h8 = (w >> ((length - 4) << 3 & 63) & 0xFFFFFFFF) + (w << 32);
+    h8 ^= flip_8;
+
+    lanes turned = (h8 << 49 | h8 >> 15) ^ (h8 << 24 | h8 >> 40);
+    lanes h = (is_3 & (h3 ^ h3 >> 33)) | (is_8 & (h8 ^ turned));
+    h *= (is_3 & UINT64_C(0xC2B2AE3D27D4EB4F)) | (is_8 & UINT64_C(0x9FB21C651E98DF25));
+    h ^= (is_3 & h >> 29) | (is_8 & ((h >> 35) + length));
+    h *= (is_3 & UINT64_C(0x165667B19E3779F9)) | (is_8 & UINT64_C(0x9FB21C651E98DF25));
+    return h ^ ((is_3 & h >> 32) | (is_8 & h >> 28));
+}
+
+/* List the words of LANES from 'first' on that are longer than 8 bytes. */
+static inline uint32_t list_long(const ts_spans *words, uint32_t first, uint32_t *list)
+{
+    __m256i length = _mm256_sub_epi32(_mm256_loadu_si256((const void *)(words->end + first)),
+                                      _mm256_loadu_si256((const void *)(words->start + first)));
+    __m256i number = _mm256_add_epi32(_mm256_set1_epi32((int)first),
+                                      _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+    __mmask8 is_long = _mm256_cmpgt_epu32_mask(length, _mm256_set1_epi32(8));
+    _mm256_storeu_si256((void *)list, _mm256_maskz_compress_epi32(is_long, number));
+    return count_ones(is_long);
+}
 
 static void hash_words(const uint8_t *bytes, const ts_spans *words, uint64_t seed,
                        uint32_t *order, uint64_t *hashes)
 {
+    uint32_t n = words->n, n_long = 0, n_others = 0, n_16 = 0;
+    uint32_t *others = order + n + TS_KERNEL_SLACK;
+
+    /* The last lanes may lie behind the last word: let those be empty words. */
+    for (uint32_t i = n; i < n + LANES; i++)
+        words->start[i] = words->end[i] = 0;
+    for (uint32_t i = 0; i < n; i += LANES) {
+        lanes start = widen(words->start + i), end = widen(words->end + i);
+        lanes h = hash_lanes(bytes, start, end - start, seed);
+        store_lanes(hashes + i, h);
+        n_long += list_long(words, i, order + n_long);
+    }
+    for (uint32_t i = 0; i < n_long; i++) {
+        uint32_t word = order[i];
+        others[n_others] = order[n_16] = word;
+        n_others += words->end[word] - words->start[word] > 16;
+        n_16 = i + 1 - n_others;
+    }
+    hash_9_to_16(bytes, words, order, n_16, seed, hashes);
+    hash_others(bytes, words, others, n_others, seed, hashes);
+}
+
+#else
+
+DEFINE_HASH_CLASS(hash_1_to_3, 1, 3)
+DEFINE_HASH_CLASS(hash_4_to_8, 4, 8)
+
+static void hash_words(const uint8_t *bytes, const ts_spans *words, uint64_t seed,
+                       uint32_t *order, uint64_t *hashes)
+{
+    const uint32_t *start = words->start, *end = words->end;
     uint32_t n = words->n;
     uint32_t *list[TS_LENGTH_CLASSES] = {order, order + n, order + 2 * (size_t)n,
                                          order + 3 * (size_t)n};
     uint32_t count[TS_LENGTH_CLASSES] = {0, 0, 0, 0};
 
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t length = words->end[i] - words->start[i];
+        uint32_t length = end[i] - start[i];
         uint32_t c = (uint32_t)(length > 3) + (uint32_t)(length > 8) + (uint32_t)(length > 16);
         list[c][count[c]++] = i;
     }
-    HASH_CLASS(list[0], count[0], 1, 3)
-    HASH_CLASS(list[1], count[1], 4, 8)
-    HASH_CLASS(list[2], count[2], 9, 16)
-    HASH_CLASS(list[3], count[3], 17, SIZE_MAX)
+    hash_1_to_3(bytes, words, list[0], count[0], seed, hashes);
+    hash_4_to_8(bytes, words, list[1], count[1], seed, hashes);
+    hash_9_to_16(bytes, words, list[2], count[2], seed, hashes);
+    hash_others(bytes, words, list[3], count[3], seed, hashes);
 }
+
+#endif
 
 /* ---- hash_windows -------------------------------------------------------- */
 
@@ -405,27 +545,36 @@ static void hash_windows(uint64_t *restrict tokens, size_t n, uint32_t k,
 {
     size_t n_shingles = n - k + 1;
     uint64_t power = TS_HASH_MULTIPLIER; /* to the 'width' */
-    uint32_t width = 1;          /* tokens that each tokens[i] stands for by now */
-    uint32_t done = 0;           /* tokens that each shingles[i] stands for by now */
+    uint32_t width = 1;                  /* tokens that each tokens[i] stands for by now */
+    uint32_t done = 0;                   /* tokens that each shingles[i] stands for by now */
 
     for (;;) {
         if (k & width) {
             if (done == 0)
                 memcpy(shingles, tokens, n_shingles * sizeof *shingles);
             else
-                for (size_t i = 0; i < n_shingles; i++)
-                    shingles[i] = shingles[i] * power + tokens[i + done];
+                for (size_t i = 0; i < n_shingles; i += LANES)
+                    store_lanes(shingles + i, load_lanes(shingles + i) * power +
+                                                  load_lanes(tokens + i + done));
             done += width;
         }
         if (done == k) break;
         n -= width;
-        for (size_t i = 0; i < n; i++)
-            tokens[i] = tokens[i] * power + tokens[i + width];
+        for (size_t i = 0; i < n; i += LANES)
+            store_lanes(tokens + i,
+                        load_lanes(tokens + i) * power + load_lanes(tokens + i + width));
         power *= power;
         width *= 2;
     }
-    for (size_t i = 0; i < n_shingles; i++)
-        shingles[i] = ts_hash_mix(shingles[i]);
+    for (size_t i = 0; i < n_shingles; i += LANES) {
+        lanes h = load_lanes(shingles + i);
+        h ^= h >> 33;
+        h *= UINT64_C(0xC2B2AE3D27D4EB4F);
+        h ^= h >> 29;
+        h *= UINT64_C(0x165667B19E3779F9);
+        h ^= h >> 32;
+        store_lanes(shingles + i, h);
+    }
 }
 
 const ts_kernels KERNELS_TABLE = {KERNELS_NAME, fold_run, find_words, hash_words,

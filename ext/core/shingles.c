@@ -83,7 +83,7 @@ ts_status ts_shingler_next(ts_shingler *s, const uint64_t **hashes, size_t *n)
         s->n_carried = keep;
         if (n_tokens < s->k) continue;
 
-        rc = reserve(s, n_tokens);
+        rc = reserve(s, n_tokens + TS_KERNEL_SLACK);
         if (rc != TS_OK) return rc;
         t->words.fold.kernels->hash_windows(tokens, n_tokens, s->k, s->shingles);
         *n = n_tokens - s->k + 1;
