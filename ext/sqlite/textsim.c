@@ -157,11 +157,14 @@ int sqlite3_textsim_init(sqlite3 *db, char **message, const sqlite3_api_routines
                                    OLDEST_SQLITE_NAME, sqlite3_libversion());
         return SQLITE_ERROR;
     }
+    int rc = SQLITE_NOMEM;
     ts_connection *connection = ts_connection_new();
-    if (connection == NULL) return SQLITE_NOMEM;
-    int rc = register_all(db, connection);
+    if (connection != NULL) rc = register_all(db, connection);
     ts_connection_release(connection);
     if (rc == SQLITE_BUSY && is_loaded(db)) return SQLITE_OK;
-    if (rc != SQLITE_OK) *message = sqlite3_mprintf("textsim: %s", sqlite3_errmsg(db));
+    if (rc == SQLITE_NOMEM)
+        *message = sqlite3_mprintf("textsim: %s", sqlite3_errstr(rc));
+    else if (rc != SQLITE_OK)
+        *message = sqlite3_mprintf("textsim: %s", sqlite3_errmsg(db));
     return rc;
 }
