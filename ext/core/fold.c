@@ -275,6 +275,7 @@ static ts_status choose_table(ts_fold *f)
                 leave ? TS_FOLD_LEAVE
                       : (0xC0 | target >> 6) | (0x80 | (target & 0x3F)) << 8 | byte * 0x01010000;
         }
+        memset(table->three_bytes, TS_THREE_UNKNOWN, sizeof table->three_bytes);
         *place = table;
     }
     f->table = *place;

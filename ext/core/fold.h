@@ -42,7 +42,7 @@ typedef struct ts_fold {
     size_t capacity;
 
     ts_fold_table *tables[TS_FOLD_TABLES]; /* owned; each made when first needed */
-    const ts_fold_table *table;            /* the one for this text */
+    ts_fold_table *table;                  /* the one for this text */
     ts_segment segment;                    /* scratch */
 } ts_fold;
 

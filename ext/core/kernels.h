@@ -84,19 +84,23 @@ static inline uint8_t ts_byte_class_more(uint8_t first)
 }
 
 /*
- * What fold_run needs to know of the options: a table of all characters of two
- * bytes, and the flags (unicode.h) of those that it leaves to others.
+ * What fold_run needs to know of the options: tables of all characters of two
+ * and of three bytes.  Those of three are filled in as they are met.
  */
 typedef struct ts_fold_table {
     ts_case letter_case;
-    uint8_t upper_bit; /* what folding sets in ASCII letters: 0x20, or 0 */
-    uint8_t leave;
-    uint8_t leave_class; /* and a class that is left, too */
+    uint8_t upper_bit;   /* what folding sets in ASCII letters: 0x20, or 0 */
+    uint8_t leave;       /* flags (unicode.h) of characters left to segments */
+    uint8_t leave_class; /* and a class of such */
     /* UTF-8 of the folded character, and its class twice; or TS_FOLD_LEAVE. */
-    uint32_t two_bytes[2048];
+    uint32_t two_bytes[0x800];
+    /* The class of a character that stays as it is, or one of the codes below. */
+    uint8_t three_bytes[0x10000];
 } ts_fold_table;
 
 #define TS_FOLD_LEAVE UINT32_MAX
+
+enum { TS_THREE_UNKNOWN = 0xFF, TS_THREE_LEAVE = 0xFE, TS_THREE_CHANGES = 0xFD };
 
 typedef struct ts_kernels {
     const char *name;
@@ -107,7 +111,7 @@ typedef struct ts_kernels {
      * assigned, expands, combines, or folds to another size.  Returns how many
      * bytes.  classes[-1] is read.
      */
-    size_t (*fold_run)(const uint8_t *text, size_t size, const ts_fold_table *table,
+    size_t (*fold_run)(const uint8_t *text, size_t size, ts_fold_table *table,
                        uint8_t *bytes, uint8_t *classes);
 
     /*

@@ -160,8 +160,8 @@ static inline uint32_t *put_ones(uint32_t *out, uint64_t m, uint32_t base)
 /* ---- fold_run ------------------------------------------------------------ */
 
 /*
- * Fold a block; returns which of its bytes are no ASCII (and what came out of
- * those means nothing).
+ * Fold a block as if it were ASCII; returns which of its bytes are not.  Those
+ * stay as they are, with the class of separators.
  */
 static inline uint64_t fold_block(const uint8_t *restrict text, uint8_t upper_bit,
                                   uint8_t *restrict bytes, uint8_t *restrict classes)
@@ -191,7 +191,8 @@ static inline uint64_t fold_block(const uint8_t *restrict text, uint8_t upper_bi
         __m256i c = _mm256_and_si256(_mm256_shuffle_epi8(by_low, v),
                                      _mm256_shuffle_epi8(by_high, high));
         /* All of 40 to 7F get the bit of lower case: only letters matter. */
-        __m256i lower = _mm256_and_si256(_mm256_srli_epi16(v, 1), upper);
+        __m256i above_3f = _mm256_cmpgt_epi8(v, _mm256_set1_epi8(0x3F));
+        __m256i lower = _mm256_and_si256(above_3f, upper);
         _mm256_storeu_si256((void *)(classes + i), c);
         _mm256_storeu_si256((void *)(bytes + i), _mm256_or_si256(v, lower));
         foreign |= (uint64_t)(uint32_t)_mm256_movemask_epi8(v) << i;
@@ -207,7 +208,7 @@ static inline uint64_t fold_block(const uint8_t *restrict text, uint8_t upper_bi
         uint8_t apostrophe = c == '\'' ? TS_BYTE_JOINER : 0;
         uint8_t full_stop = c == '.' ? TS_BYTE_JOINER : 0;
         uint8_t comma = c == ',' ? TS_BYTE_COMMA : 0;
-        bytes[i] = (uint8_t)(c | (c >> 1 & upper_bit));
+        bytes[i] = (uint8_t)(c | (c >> 1 & ~(c >> 2) & upper_bit));
         classes[i] = (uint8_t)(letter | letter_too | digit | apostrophe | full_stop | comma);
         any |= c;
     }
@@ -228,26 +229,44 @@ static inline int fold_two_bytes(const uint8_t *text, const ts_fold_table *table
     return 1;
 }
 
-/* The same for three bytes. */
-static inline int fold_three_bytes(const uint8_t *text, const ts_fold_table *table,
-                                   uint8_t *bytes, uint8_t *classes)
+/* Look a character of three bytes up, for the table. */
+static uint8_t look_up_three_bytes(uint32_t c, const ts_fold_table *table)
 {
-    uint32_t c = (text[0] & 0x0Fu) << 12 | (text[1] & 0x3Fu) << 6 | (text[2] & 0x3Fu);
     const ts_unicode_record *record = ts_unicode_lookup(c);
     uint8_t info = record->info[table->letter_case];
+    uint32_t class = info & TS_CLASS_BITS;
     uint32_t target = c + (uint32_t)record->distance[table->letter_case];
 
-    if ((info & table->leave) || (info & TS_CLASS_BITS) == table->leave_class || c < 0x800 ||
-        target < 0x800 || target > 0xFFFF)
-        return 0;
-    uint8_t class = ts_byte_class(info & TS_CLASS_BITS, classes[-1]);
-    if (class == TS_BYTE_SEPARATOR) return !(info & TS_UNICODE_UNASSIGNED);
-    if (class & (TS_BYTE_JOINER | TS_BYTE_COMMA)) return 0;
+    if (c < 0x800 || target < 0x800 || target > 0xFFFF || (info & table->leave) ||
+        class == table->leave_class || class == TS_CLASS_JOINER || class == TS_CLASS_COMMA ||
+        info == TS_UNICODE_UNASSIGNED)
+        return TS_THREE_LEAVE;
+    if (target != c || class == TS_CLASS_MARK) return TS_THREE_CHANGES;
+    return ts_byte_class(class, TS_BYTE_SEPARATOR);
+}
+
+/* The same for three bytes; what changes neither is there already. */
+static inline int fold_three_bytes(const uint8_t *text, ts_fold_table *table, uint8_t *bytes,
+                                   uint8_t *classes)
+{
+    uint32_t c = (text[0] & 0x0Fu) << 12 | (text[1] & 0x3Fu) << 6 | (text[2] & 0x3Fu);
+    uint8_t class = table->three_bytes[c];
+
+    if (class >= TS_THREE_CHANGES) {
+        if (class == TS_THREE_UNKNOWN)
+            class = table->three_bytes[c] = look_up_three_bytes(c, table);
+        if (class == TS_THREE_LEAVE) return 0;
+        if (class == TS_THREE_CHANGES) {
+            const ts_unicode_record *record = ts_unicode_lookup(c);
+            c += (uint32_t)record->distance[table->letter_case];
+            bytes[0] = (uint8_t)(0xE0 | c >> 12);
+            bytes[1] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
+            bytes[2] = (uint8_t)(0x80 | (c & 0x3F));
+            class = ts_byte_class(record->info[table->letter_case] & TS_CLASS_BITS, classes[-1]);
+        }
+    }
     classes[0] = class;
     classes[1] = classes[2] = ts_byte_class_more(class);
-    bytes[0] = (uint8_t)(0xE0 | target >> 12);
-    bytes[1] = (uint8_t)(0x80 | (target >> 6 & 0x3F));
-    bytes[2] = (uint8_t)(0x80 | (target & 0x3F));
     return 1;
 }
 
@@ -255,7 +274,7 @@ static inline int fold_three_bytes(const uint8_t *text, const ts_fold_table *tab
  * Fold what is no ASCII in a block of which fold_block did the rest: returns
  * how many bytes are done, all if *stop is not set.
  */
-static size_t fold_foreign(const uint8_t *text, uint64_t foreign, const ts_fold_table *table,
+static size_t fold_foreign(const uint8_t *text, uint64_t foreign, ts_fold_table *table,
                            uint8_t *bytes, uint8_t *classes, int *stop)
 {
     uint64_t bit6 = mask_of(text, 0x40), bit5 = mask_of(text, 0x20);
@@ -283,7 +302,7 @@ static size_t fold_foreign(const uint8_t *text, uint64_t foreign, const ts_fold_
     return limit;
 }
 
-static size_t fold_run(const uint8_t *text, size_t size, const ts_fold_table *table,
+static size_t fold_run(const uint8_t *text, size_t size, ts_fold_table *table,
                        uint8_t *bytes, uint8_t *classes)
 {
     size_t i = 0;
