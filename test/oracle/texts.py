@@ -105,8 +105,8 @@ CASES = [
     ('Korean, half-width', '\uFFBE\uFFC2\uFFA4', '\uD558\u1102'),
     ('Korean, jamo apart', 'a\u1161 \u1112 \u1161\u11AB \u1112\u00AD\u1161',
      'a\u1161 \u1112 \u1161\u11AB \uD558'),
-    ('Arabic', '\u0627\u0644\u0652\u0639\u064E\u0631\u064E\u0628\u0650\u064A\u0651\u064E\u0629\u060C '
-     '\u0640\u0645\u062F \u0661',
+    ('Arabic', '\u0627\u0644\u0652\u0639\u064E\u0631\u064E\u0628\u0650'
+     '\u064A\u0651\u064E\u0629\u060C \u0640\u0645\u062F \u0661',
      '\u0627\u0644\u0652\u0639\u064E\u0631\u064E\u0628\u0650'
      '\u064A\u064E\u0651\u0629 \u0640\u0645\u062F \u0661'),
     ('Arabic, presentation forms', '\uFEFB \uFDFA', '\u0644\u0627 \u0635\u0644\u0649 '
@@ -236,17 +236,21 @@ WELL_FORMED = [k for k in KINDS if k not in ('ill-formed', 'nul')]
 
 def mixture(random, kinds=tuple(KINDS), longest=40):
     """A text of some of the kinds, in bytes."""
-    some = random.sample(list(kinds), random.randint(1, 5))
+    some = random.choices(kinds, k=random.randint(1, 5))
     some += ['ascii'] * random.randrange(3)
     return b''.join(random.choice(KINDS[random.choice(some)])
                     for _ in range(random.randrange(longest + 1)))
 
 
 def random_text(random, kinds=tuple(KINDS)):
-    """Mostly short; some begin far into a block of bytes, some are long."""
+    """Mostly short; some are long, some far into a block of bytes, some monotonous."""
     shape = random.randrange(20)
     if shape == 0:
         return mixture(random, kinds, 1500)
+    if shape == 1:
+        few = [random.choice(KINDS[random.choice(kinds)]) for _ in range(3)]
+        few += random.sample([b'a', b'1', b'.', b',', b"'", b' '], 3)
+        return b''.join(random.choices(few, k=random.randrange(700)))
     if shape <= 5:  # what is hard, at any place within a vector or a block
         before = random.choice([b'x', b'ab ', b'word and ', b'\xC3\xA9', b'\xE4\xB8\xAD'])
         size = 2 ** random.randint(4, 12) + random.randint(-9, 9)
@@ -261,6 +265,8 @@ def giants():
     e, hyphens = b'\xCC\x81', b'\xC2\xAD' * 10000
     yield 'a word of 20,000 letters', b'ab' * 10000
     yield 'a word of 9,000 two-byte letters', '\u044F'.encode() * 9000
+    yield 'words of all lengths', b' '.join(b'x' * n for n in range(300))
+    yield 'joined words of all lengths', b' '.join(b"x.yz'" * n + b'x' for n in range(90))
     yield '10,000 marks', b'x a' + e * 10000 + b'b c'
     yield '3,000 marks in falling order', b'x a' + (e + '\u0323'.encode()) * 1500 + b' c'
     yield '10,000 ignorables before a mark', b'x e' + hyphens + e + b' y'
@@ -268,5 +274,5 @@ def giants():
     yield '10,000 separators', b'a' + b' \xFF' * 5000 + b'b'
     yield '9,000 joined letters', b'a.' * 9000 + b'a'
     yield 'an unspaced letter with 5,000 marks', ('\u0E01' + '\u0E35' * 5000 + 'a').encode()
-    yield '5,000 stripped marks after one letter', ('a' + '\u0488' * 5000 + '\u0301b').encode()
+    yield '5,000 marks, stripped or not', ('a' + '\u0488' * 5000 + '\u0301b').encode()
     yield 'letters that expand', '\uFDFA'.encode() * 500

@@ -101,7 +101,7 @@ def decode(data):
 @lru_cache(maxsize=None)
 def mapping(c, case):
     """What one character becomes, decomposed: '' if ignorable, None if it separates."""
-    if c is None or c == '\0':
+    if c is None:
         return None
     if ord(c) in IGNORABLE:
         return ''
@@ -122,16 +122,19 @@ def attaches(c):
     return unicodedata.combining(c) != 0 or c in COMPOSES_BACKWARD
 
 
+def is_mark(c):
+    return unicodedata.category(c)[0] == 'M'
+
+
 def strip_marks(units):
     """Drop the marks that follow a Latin, Greek or Cyrillic letter."""
     drop = False
     for unit in units:
         kept = ''
         for c in unicodedata.normalize('NFD', unit[0]):
-            category = unicodedata.category(c)[0]
-            if category != 'M':
-                drop = category == 'L' and ord(c) in STRIPPABLE
-            if category != 'M' or not drop:
+            if not is_mark(c):
+                drop = unicodedata.category(c)[0] == 'L' and ord(c) in STRIPPABLE
+            if not is_mark(c) or not drop:
                 kept += c
         unit[0] = kept
 
@@ -142,19 +145,20 @@ def normalise(data, options):
     stood across which nothing composes.  All that comes out of a sequence
     normalised together (a unit) has the span of the whole of it.
     """
-    units, joinable = [], False
+    units, joinable, strip = [], False, options.marks == 'strip'
     for c, place in decode(data):
         mapped = mapping(c, options.case)
         if mapped is None:
             units.append(['\0', place, place + 1])
             joinable = False
-        elif mapped and joinable and attaches(mapped[0]):
+        elif mapped and joinable and (attaches(mapped[0])
+                                      or strip and all(map(is_mark, mapped))):
             units[-1][0] += mapped
             units[-1][2] = place + 1
         elif mapped:
             units.append([mapped, place, place + 1])
             joinable = True
-    if options.marks == 'strip':
+    if strip:
         strip_marks(units)
     return [(c, start, end) for text, start, end in units
             for c in (text if text.isascii() else unicodedata.normalize('NFC', text))]
