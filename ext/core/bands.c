@@ -14,8 +14,7 @@ static uint32_t borrow(const uint32_t *slots, uint32_t n, uint32_t i)
         uint64_t donor = ts_mul_high(ts_hash_mix((uint64_t)i << 32 | (j + 1)), n);
         if (j >= n_tries) /* visits every slot, so that the loop ends */
             donor = (i + j) % n;
-        if (slots[donor] != TS_SLOT_EMPTY)
-            return slots[donor];
+        if (slots[donor] != TS_SLOT_EMPTY) return slots[donor];
     }
 }
 
@@ -35,8 +34,7 @@ uint32_t ts_bands_keys(const uint32_t *slots, uint32_t n, uint32_t rows, uint64_
             last = slots[i];
         }
     }
-    if (n_used == 0)
-        return 0;
+    if (n_used == 0) return 0;
 
     const uint32_t n_bands = ts_bands_count(n, rows);
     for (uint32_t i = 0; i < n_bands * rows; i++) {

@@ -33,6 +33,7 @@ uint32_t ts_bands_count(uint32_t n, uint32_t rows);
  * A key is the XXH3-64 of the band's filled slots as little-endian bytes, with
  * the number of the band (from 0) as seed.
  */
-uint32_t ts_bands_keys(const uint32_t *slots, uint32_t n, uint32_t rows, uint64_t *keys);
+uint32_t ts_bands_keys(const uint32_t *slots, uint32_t n, uint32_t rows,
+                       uint64_t *keys);
 
 #endif

@@ -16,20 +16,15 @@ static ts_status grow(void *old, size_t size, size_t extra, size_t item_size,
 {
     /* An array over half the address space could not be indexed with ptrdiff_t. */
     const size_t most = SIZE_MAX / 2 / item_size;
-    if (extra > most || size > most - extra)
-        return TS_TOO_BIG;
+    if (extra > most || size > most - extra) return TS_TOO_BIG;
 
     size_t target = *capacity + *capacity / 2;
-    if (target > most)
-        target = most;
-    if (target < FIRST_SIZE / item_size)
-        target = FIRST_SIZE / item_size;
-    if (target < size + extra)
-        target = size + extra;
+    if (target > most) target = most;
+    if (target < FIRST_SIZE / item_size) target = FIRST_SIZE / item_size;
+    if (target < size + extra) target = size + extra;
 
     void *moved = ts_realloc(old, target * item_size);
-    if (moved == NULL)
-        return TS_NOMEM;
+    if (moved == NULL) return TS_NOMEM;
     *data = moved;
     *capacity = target;
     return TS_OK;
@@ -37,34 +32,27 @@ static ts_status grow(void *old, size_t size, size_t extra, size_t item_size,
 
 ts_status ts_bytes_reserve(ts_bytes *b, size_t extra)
 {
-    if (extra <= b->capacity - b->size)
-        return TS_OK;
+    if (extra <= b->capacity - b->size) return TS_OK;
     void *data = NULL;
     ts_status rc = grow(b->data, b->size, extra, 1, &b->capacity, &data);
-    if (rc == TS_OK)
-        b->data = data;
+    if (rc == TS_OK) b->data = data;
     return rc;
 }
 
 ts_status ts_hashes_reserve(ts_hashes *b, size_t extra)
 {
-    if (extra <= b->capacity - b->size)
-        return TS_OK;
+    if (extra <= b->capacity - b->size) return TS_OK;
     void *data = NULL;
-    ts_status rc =
-        grow(b->data, b->size, extra, sizeof *b->data, &b->capacity, &data);
-    if (rc == TS_OK)
-        b->data = data;
+    ts_status rc = grow(b->data, b->size, extra, sizeof *b->data, &b->capacity, &data);
+    if (rc == TS_OK) b->data = data;
     return rc;
 }
 
 ts_status ts_bytes_append(ts_bytes *b, const void *data, size_t size)
 {
-    if (size == 0)
-        return TS_OK; /* 'data' may be NULL, which memcpy() must not see */
+    if (size == 0) return TS_OK; /* 'data' may be NULL, which memcpy() must not see */
     ts_status rc = ts_bytes_reserve(b, size);
-    if (rc != TS_OK)
-        return rc;
+    if (rc != TS_OK) return rc;
     memcpy(b->data + b->size, data, size);
     b->size += size;
     return TS_OK;
@@ -72,11 +60,9 @@ ts_status ts_bytes_append(ts_bytes *b, const void *data, size_t size)
 
 ts_status ts_hashes_append(ts_hashes *b, const uint64_t *data, size_t size)
 {
-    if (size == 0)
-        return TS_OK;
+    if (size == 0) return TS_OK;
     ts_status rc = ts_hashes_reserve(b, size);
-    if (rc != TS_OK)
-        return rc;
+    if (rc != TS_OK) return rc;
     memcpy(b->data + b->size, data, size * sizeof *data);
     b->size += size;
     return TS_OK;

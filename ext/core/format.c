@@ -43,20 +43,16 @@ static ts_status check_signature(const uint8_t *blob, size_t size)
         return TS_NOT_OURS;
     if (blob[AT_KIND] != TS_KIND_SKETCH && blob[AT_KIND] != TS_KIND_SET)
         return TS_NOT_OURS;
-    if (blob[AT_VERSION] >= FIRST_TEXT_BYTE)
-        return TS_NOT_OURS;
-    if (blob[AT_VERSION] > TS_FORMAT_VERSION)
-        return TS_NEWER;
+    if (blob[AT_VERSION] >= FIRST_TEXT_BYTE) return TS_NOT_OURS;
+    if (blob[AT_VERSION] > TS_FORMAT_VERSION) return TS_NEWER;
     return blob[AT_VERSION] == TS_FORMAT_VERSION ? TS_OK : TS_CORRUPT;
 }
 
 ts_status ts_format_open(ts_header *header, const uint8_t *blob, size_t size)
 {
     ts_status rc = check_signature(blob, size);
-    if (rc != TS_OK)
-        return rc;
-    if (size < TS_HEADER_SIZE)
-        return TS_CORRUPT;
+    if (rc != TS_OK) return rc;
+    if (size < TS_HEADER_SIZE) return TS_CORRUPT;
 
     const uint8_t folding = blob[AT_FOLDING];
     const ts_kind kind = blob[AT_KIND] == TS_KIND_SKETCH ? TS_KIND_SKETCH : TS_KIND_SET;
@@ -68,10 +64,8 @@ ts_status ts_format_open(ts_header *header, const uint8_t *blob, size_t size)
         return TS_CORRUPT;
     if (kind == TS_KIND_SKETCH && (count < TS_NUM_PERM_MIN || count > TS_NUM_PERM_MAX))
         return TS_CORRUPT;
-    if (size != ts_format_size(kind, count))
-        return TS_CORRUPT;
-    if (ts_load64(blob + AT_CHECKSUM) != checksum(blob, size))
-        return TS_CORRUPT;
+    if (size != ts_format_size(kind, count)) return TS_CORRUPT;
+    if (ts_load64(blob + AT_CHECKSUM) != checksum(blob, size)) return TS_CORRUPT;
 
     *header = (ts_header){
         .kind = kind,
@@ -79,7 +73,8 @@ ts_status ts_format_open(ts_header *header, const uint8_t *blob, size_t size)
             {
                 .unit = blob[AT_UNIT] == TS_UNIT_CHAR ? TS_UNIT_CHAR : TS_UNIT_WORD,
                 .k = blob[AT_K],
-                .letter_case = folding & FOLDING_CASE_KEEP ? TS_CASE_KEEP : TS_CASE_FOLD,
+                .letter_case =
+                    folding & FOLDING_CASE_KEEP ? TS_CASE_KEEP : TS_CASE_FOLD,
                 .marks = folding & FOLDING_MARKS_STRIP ? TS_MARKS_STRIP : TS_MARKS_KEEP,
                 .seed = ts_load32(blob + AT_SEED),
                 .num_perm = kind == TS_KIND_SKETCH ? count : TS_NUM_PERM_DEFAULT,
@@ -95,10 +90,8 @@ void ts_format_seal(const ts_header *header, uint8_t *blob)
     assert(params->k >= TS_K_MIN && params->k <= TS_K_MAX);
 
     int folding = 0;
-    if (params->letter_case == TS_CASE_KEEP)
-        folding |= FOLDING_CASE_KEEP;
-    if (params->marks == TS_MARKS_STRIP)
-        folding |= FOLDING_MARKS_STRIP;
+    if (params->letter_case == TS_CASE_KEEP) folding |= FOLDING_CASE_KEEP;
+    if (params->marks == TS_MARKS_STRIP) folding |= FOLDING_MARKS_STRIP;
 
     blob[AT_MAGIC] = 'T';
     blob[AT_MAGIC + 1] = 'S';

@@ -56,8 +56,7 @@ static bool sort_by_insertion(uint64_t *a, size_t n, size_t budget)
         for (; j > 0 && a[j - 1] > x; j--)
             a[j] = a[j - 1];
         a[j] = x;
-        if (i - j > budget)
-            return false;
+        if (i - j > budget) return false;
         budget -= i - j;
     }
     return true;
@@ -106,8 +105,7 @@ static void sort_small(uint64_t *a, size_t n, unsigned top)
     /* So many that one hash in thirty, at most, finds itself in the wrong order. */
     const unsigned bits = n <= 64 ? 5 : n <= 256 ? 6 : DIGIT_BITS;
     sort_by_two_digits(a, n, top > 2 * bits ? top - 2 * bits : 0, bits);
-    if (sort_by_insertion(a, n, n))
-        return;
+    if (sort_by_insertion(a, n, n)) return;
     for (unsigned shift = 0; shift < top; shift += 2 * DIGIT_BITS)
         sort_by_two_digits(a, n, shift, DIGIT_BITS);
 }
@@ -151,8 +149,7 @@ static void sort_large(uint64_t *a, size_t n, unsigned top, unsigned bits)
     if (bits == 0)
         for (bits = 1; bits < DIGIT_BITS && n >> bits > SMALL_MAX / 2;)
             bits++;
-    if (bits > top)
-        bits = top;
+    if (bits > top) bits = top;
     const unsigned shift = top - bits;
     cut(a, n, shift, bits, end);
 
@@ -175,8 +172,7 @@ static size_t drop_repeats(uint64_t *a, size_t n)
     size_t i = 1;
     while (i < n && a[i] != a[i - 1])
         i++;
-    if (i >= n)
-        return n;
+    if (i >= n) return n;
 
     size_t n_kept = i;
     uint64_t last = a[i];
@@ -211,8 +207,7 @@ static uint64_t count_by_merge(const uint64_t *a, size_t n_a, const uint64_t *b,
     size_t i = 0, j = 0;
     for (;;) {
         size_t s = (n_a - i < n_b - j ? n_a - i : n_b - j) / 2;
-        if (s == 0)
-            break;
+        if (s == 0) break;
         for (; s > 0; s--) {
             uint64_t x = a[i], y = b[j];
             both += x == y;
@@ -263,8 +258,7 @@ static uint64_t count_by_search(const uint64_t *small, size_t n_small,
         }
         size_t left = n_large - low;
         at = low + lower_bound(large + low, step < left ? step : left, small[i]);
-        if (at == n_large)
-            break;
+        if (at == n_large) break;
         both += large[at] == small[i];
     }
     return both;
@@ -303,10 +297,8 @@ ts_status ts_set_decode(ts_header *header, ts_hashes *hashes, const uint8_t *blo
 {
     ts_header found;
     ts_status rc = ts_format_open(&found, blob, size);
-    if (rc != TS_OK)
-        return rc;
-    if (found.kind != TS_KIND_SET)
-        return TS_NOT_OURS;
+    if (rc != TS_OK) return rc;
+    if (found.kind != TS_KIND_SET) return TS_NOT_OURS;
 
     const uint8_t *array = blob + TS_HEADER_SIZE;
     for (uint32_t i = 1; i < found.count; i++)
@@ -314,8 +306,7 @@ ts_status ts_set_decode(ts_header *header, ts_hashes *hashes, const uint8_t *blo
             return TS_CORRUPT;
 
     rc = ts_hashes_reserve(hashes, found.count);
-    if (rc != TS_OK)
-        return rc;
+    if (rc != TS_OK) return rc;
     for (uint32_t i = 0; i < found.count; i++)
         hashes->data[i] = ts_load64(array + 8 * (size_t)i);
     hashes->size = found.count;

@@ -103,16 +103,13 @@ ts_status ts_sketch_decode(ts_header *header, uint32_t *slots, const uint8_t *bl
 {
     ts_header found;
     ts_status rc = ts_format_open(&found, blob, size);
-    if (rc != TS_OK)
-        return rc;
-    if (found.kind != TS_KIND_SKETCH)
-        return TS_NOT_OURS;
+    if (rc != TS_OK) return rc;
+    if (found.kind != TS_KIND_SKETCH) return TS_NOT_OURS;
 
     const uint8_t *array = blob + TS_HEADER_SIZE;
     for (uint32_t i = 0; i < found.count; i++) {
         uint32_t slot = ts_load32(array + 4 * (size_t)i);
-        if (slot >> VALUE_BITS != 0 && slot != TS_SLOT_EMPTY)
-            return TS_CORRUPT;
+        if (slot >> VALUE_BITS != 0 && slot != TS_SLOT_EMPTY) return TS_CORRUPT;
     }
     for (uint32_t i = 0; i < found.count; i++)
         slots[i] = ts_load32(array + 4 * (size_t)i);

@@ -29,11 +29,9 @@ static bool fails(void)
 
 void *ts_malloc(size_t size)
 {
-    if (fails() || size > SIZE_MAX - sizeof(block))
-        return NULL;
+    if (fails() || size > SIZE_MAX - sizeof(block)) return NULL;
     block *b = malloc(sizeof *b + size);
-    if (b == NULL)
-        return NULL;
+    if (b == NULL) return NULL;
     *b = (block){.size = size, .mark = MARK};
     n_live++;
     return memset(b + 1, 0xA5, size);
@@ -41,13 +39,11 @@ void *ts_malloc(size_t size)
 
 void *ts_realloc(void *p, size_t size)
 {
-    if (p == NULL)
-        return ts_malloc(size);
+    if (p == NULL) return ts_malloc(size);
     const block *old = (block *)p - 1;
     assert_true(old->mark == MARK);
     void *moved = ts_malloc(size);
-    if (moved == NULL)
-        return NULL;
+    if (moved == NULL) return NULL;
     memcpy(moved, p, old->size < size ? old->size : size);
     ts_free(p);
     return moved;
@@ -55,8 +51,7 @@ void *ts_realloc(void *p, size_t size)
 
 void ts_free(void *p)
 {
-    if (p == NULL)
-        return;
+    if (p == NULL) return;
     block *b = (block *)p - 1;
     assert_true(b->mark == MARK);
     b->mark = 0;
@@ -94,8 +89,7 @@ size_t ts_alloc_test_fail_each(ts_status (*run)(void *arg), void *arg)
             return n_failures;
         }
         assert_int_equal(rc, TS_NOMEM);
-        if (n_live - before > most_after_failure)
-            most_after_failure = n_live - before;
+        if (n_live - before > most_after_failure) most_after_failure = n_live - before;
         n_failures++;
     }
 }

@@ -47,13 +47,11 @@ static inline int compare_hashes(const void *a, const void *b)
 /* What ts_set_sort() should do, by libc: the number of hashes that are left. */
 static inline size_t sort_plainly(uint64_t *hashes, size_t n)
 {
-    if (n == 0)
-        return 0;
+    if (n == 0) return 0;
     qsort(hashes, n, sizeof *hashes, compare_hashes);
     size_t n_kept = 1;
     for (size_t i = 1; i < n; i++)
-        if (hashes[i] != hashes[n_kept - 1])
-            hashes[n_kept++] = hashes[i];
+        if (hashes[i] != hashes[n_kept - 1]) hashes[n_kept++] = hashes[i];
     return n_kept;
 }
 

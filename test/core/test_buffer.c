@@ -111,7 +111,8 @@ static void test_too_big(void **state)
         assert_int_equal(ts_bytes_append(&bytes, "", sizes[i]), TS_TOO_BIG);
         assert_int_equal(ts_hashes_reserve(&hashes, sizes[i]), TS_TOO_BIG);
         assert_int_equal(ts_hashes_reserve(&hashes, sizes[i] / 8 + 1), TS_TOO_BIG);
-        assert_int_equal(ts_hashes_append(&hashes, &hash, sizes[i] / 8 + 1), TS_TOO_BIG);
+        assert_int_equal(ts_hashes_append(&hashes, &hash, sizes[i] / 8 + 1),
+                         TS_TOO_BIG);
     }
     assert_int_equal(ts_alloc_test_asked(), asked);
     assert_memory_equal(&bytes, &bytes_before, sizeof bytes);

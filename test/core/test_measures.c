@@ -17,8 +17,7 @@ typedef bool measure(const ts_overlap *overlap, double *value);
 static double of(measure *m, ts_overlap overlap)
 {
     double value = 123.0;
-    if (m(&overlap, &value))
-        return value;
+    if (m(&overlap, &value)) return value;
     assert_true(value == 123.0); /* without a value, nothing is written */
     return NONE;
 }
@@ -113,12 +112,9 @@ static void test_largest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_known),
-        cmocka_unit_test(test_all_small_sets),
-        cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_no_sample_is_not_empty),
-        cmocka_unit_test(test_largest),
-        cmocka_unit_test(ts_alloc_test_no_allocation),
+        cmocka_unit_test(test_known),   cmocka_unit_test(test_all_small_sets),
+        cmocka_unit_test(test_empty),   cmocka_unit_test(test_no_sample_is_not_empty),
+        cmocka_unit_test(test_largest), cmocka_unit_test(ts_alloc_test_no_allocation),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("measures", tests, NULL, NULL);

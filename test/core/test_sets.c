@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-/* --- sorting ------------------------------------------------------------------ */
+/* --- sorting ---------- */
 
 /* Hash number i of n in an array of some kind. */
 typedef uint64_t kind_of_array(random_state *r, size_t i, size_t n);
@@ -98,12 +98,15 @@ static uint64_t few_for_each_byte(random_state *r, size_t i, size_t n)
 static uint64_t mixed(random_state *r, size_t i, size_t n)
 {
     (void)n;
-    return i % 3 == 0 ? random_next(r) : UINT64_C(0x8080) << 40 | (random_next(r) & 0xFFF);
+    return i % 3 == 0 ? random_next(r)
+                      : UINT64_C(0x8080) << 40 | (random_next(r) & 0xFFF);
 }
 
 static kind_of_array *const kinds[] = {
-    uniform,          repeated, all_equal, ascending,      descending,        low_bits_descending,
-    low_bits_only,    one_bit,  geometric, geometric_high, few_for_each_byte, mixed,
+    uniform,          repeated,          all_equal,
+    ascending,        descending,        low_bits_descending,
+    low_bits_only,    one_bit,           geometric,
+    geometric_high,   few_for_each_byte, mixed,
     middle_bits_only,
 };
 enum { N_KINDS = sizeof kinds / sizeof *kinds };
@@ -138,9 +141,9 @@ static void check_sort(kind_of_array *kind, size_t n, uint64_t seed)
 static void test_sort_of_every_kind(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {0,   1,   2,   3,    11,   12,   13,   25,   64,
-                                   65,  256, 257, 350,  1000, 2047, 2048, 2049, 3000,
-                                   4096, 4097, 8191, 20000};
+    static const size_t sizes[] = {0,    1,    2,    3,    11,   12,   13,   25,
+                                   64,   65,   256,  257,  350,  1000, 2047, 2048,
+                                   2049, 3000, 4096, 4097, 8191, 20000};
     for (size_t kind = 0; kind < N_KINDS; kind++)
         for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
             check_sort(kinds[kind], sizes[s], s);
@@ -165,9 +168,10 @@ static void test_sort_of_nothing(void **state)
     assert_null(hashes.data);
 }
 
-/* --- overlap ------------------------------------------------------------------- */
+/* --- overlap ---------- */
 
-static uint64_t common_plainly(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b)
+static uint64_t common_plainly(const uint64_t *a, size_t n_a, const uint64_t *b,
+                               size_t n_b)
 {
     uint64_t both = 0;
     for (size_t i = 0; i < n_a; i++)
@@ -192,8 +196,7 @@ static size_t members(uint64_t subset, uint64_t *hashes)
 {
     size_t n = 0;
     for (uint64_t i = 0; i < 64; i++)
-        if (subset >> i & 1)
-            hashes[n++] = 10 * i;
+        if (subset >> i & 1) hashes[n++] = 10 * i;
     return n;
 }
 
@@ -216,7 +219,9 @@ static void test_overlap_of_few_and_many(void **state)
 {
     (void)state;
     uint64_t few[2], many[64];
-    static const uint64_t subsets[] = {UINT64_MAX, UINT64_MAX >> 1, UINT64_MAX >> 20,
+    static const uint64_t subsets[] = {UINT64_MAX,
+                                       UINT64_MAX >> 1,
+                                       UINT64_MAX >> 20,
                                        UINT64_C(0x5555555555555555),
                                        UINT64_C(0xFFFFFFFF00000000),
                                        UINT64_C(0xF0F0F0F00F0F0F0F)};
@@ -249,17 +254,15 @@ static void test_overlap_of_random_sets(void **state)
         random_fill(&r, pool, n);
         n = sort_plainly(pool, n);
         for (size_t i = 0; i < n; i++) {
-            if (random_next(&r) <= share_a)
-                a[n_a++] = pool[i];
-            if (random_next(&r) <= share_b)
-                b[n_b++] = pool[i];
+            if (random_next(&r) <= share_a) a[n_a++] = pool[i];
+            if (random_next(&r) <= share_b) b[n_b++] = pool[i];
         }
         check_overlap(a, n_a, b, n_b);
         check_overlap(a, n_a, pool, n);
     }
 }
 
-/* --- BLOBs --------------------------------------------------------------------- */
+/* --- BLOBs ---------- */
 
 /* The set of mix(1), mix(2), mix(3), by a reading of format.h in Python. */
 static const uint8_t known[] = {
@@ -353,8 +356,8 @@ static void test_blob_that_does_not_ascend(void **state)
 {
     (void)state;
     static const uint64_t bad[][4] = {
-        {1, 2, 2, 3}, {1, 1, 2, 3}, {1, 2, 3, 3}, {2, 1, 3, 4}, {1, 2, 4, 3},
-        {0, 0, 0, 0}, {4, 3, 2, 1}, {UINT64_C(1) << 63, 1, 2, 3}};
+        {1, 2, 2, 3}, {1, 1, 2, 3}, {1, 2, 3, 3}, {2, 1, 3, 4},
+        {1, 2, 4, 3}, {0, 0, 0, 0}, {4, 3, 2, 1}, {UINT64_C(1) << 63, 1, 2, 3}};
     static const uint64_t good[] = {0, 1, UINT64_C(1) << 63, UINT64_MAX};
     const ts_params params = TS_PARAMS_DEFAULT;
     uint8_t blob[TS_HEADER_SIZE + 32];
