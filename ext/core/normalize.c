@@ -118,7 +118,7 @@ static void strip_marks(ts_segment *s)
         uint8_t info = ts_unicode_lookup((uint32_t)s->code_points[i])->info[TS_CASE_KEEP];
         if ((info & TS_CLASS_BITS) != TS_CLASS_MARK)
             on_alphabet = (info & TS_UNICODE_ALPHABET) != 0;
-        else if (on_alphabet)
+        else if (on_alphabet && (info & TS_UNICODE_DROPPABLE))
             continue;
         s->code_points[kept++] = s->code_points[i];
     }

@@ -27,7 +27,8 @@ enum {
 
 /* What the mapping needs beyond the distance: the other bits of the info. */
 enum {
-    TS_UNICODE_ALPHABET = 0x08,  /* a letter of Latin, Greek or Cyrillic */
+    TS_UNICODE_ALPHABET = 0x08,   /* a letter of Latin, Greek or Cyrillic */
+    TS_UNICODE_DROPPABLE = 0x08,  /* of a mark: one of theirs, or of all scripts */
     TS_UNICODE_UNASSIGNED = 0x08, /* of a separator: unassigned or a surrogate */
     TS_UNICODE_EXPANDS = 0x10,   /* becomes more than one code point */
     TS_UNICODE_COMBINES = 0x20,  /* may compose or reorder with what is before */

@@ -86,15 +86,13 @@ sub record {
     my $first = $target->[0];
     my $info = 0;
     $info |= $FLAG{COMBINES} if $ccc->[$first] ne '0' || $quick_check->[$first] ne 'Y';
-    if (@$target > 1) {
-        # A mark comes first (Thai and Lao AM): marks=strip has to see its letter.
-        $info |= $FLAG{COMBINES} if $category->[$first] =~ /^M/;
-        return (0, $info | $FLAG{EXPANDS} | $CLASS{class($c)});
-    }
+    return (0, $info | $FLAG{EXPANDS} | $CLASS{class($c)}) if @$target > 1;
     if ($category->[$first] =~ /^L/ && $script->[$first] =~ /^(?:Latin|Greek|Cyrillic)$/) {
         $info |= $FLAG{ALPHABET};
         $info |= $FLAG{DIACRITIC} if NFD(chr $first) =~ /\pM/;
     }
+    $info |= $FLAG{ALPHABET} if $category->[$first] =~ /^M/
+      && $script->[$first] =~ /^(?:Inherited|Common|Latin|Greek|Cyrillic)$/;
     return ($first - $c, $info | $CLASS{class($first)});
 }
 
