@@ -26,16 +26,11 @@ bool ts_blob_sketch(sqlite3_value *value, int argument, ts_header *header,
     return rc == TS_OK;
 }
 
-bool ts_blob_any(sqlite3_value *value, int argument, ts_header *header, uint32_t *slots,
-                 ts_hashes *set, ts_error *error)
+ts_status ts_blob_read(ts_blob *blob, ts_view view)
 {
-    ts_view blob;
-    if (!ts_value_blob(value, argument, "a BLOB of minhash() or shingle_set()", &blob,
-                       error))
-        return false;
-    set->size = 0;
-    ts_status rc = ts_set_decode(header, set, blob.data, blob.size);
-    if (rc == TS_NOT_OURS) rc = ts_sketch_decode(header, slots, blob.data, blob.size);
-    ts_error_status(error, rc, argument);
-    return rc == TS_OK;
+    blob->set->size = 0;
+    ts_status rc = ts_set_decode(&blob->header, blob->set, view.data, view.size);
+    if (rc == TS_NOT_OURS)
+        rc = ts_sketch_decode(&blob->header, blob->slots, view.data, view.size);
+    return rc;
 }

@@ -16,11 +16,14 @@
 bool ts_blob_sketch(sqlite3_value *value, int argument, ts_header *header,
                     uint32_t *slots, ts_error *error);
 
-/*
- * Read a BLOB of minhash() or shingle_set(); header->kind says which, and
- * whether 'slots' or 'set' was filled.
- */
-bool ts_blob_any(sqlite3_value *value, int argument, ts_header *header, uint32_t *slots,
-                 ts_hashes *set, ts_error *error);
+/* A BLOB of either kind; header.kind says which it was. */
+typedef struct ts_blob {
+    ts_header header;
+    uint32_t *slots; /* borrowed room for TS_NUM_PERM_MAX: of minhash() */
+    ts_hashes *set;  /* borrowed: of shingle_set() */
+} ts_blob;
+
+/* Read a BLOB of minhash() or shingle_set().  TS_NOT_OURS, TS_NEWER, TS_CORRUPT. */
+ts_status ts_blob_read(ts_blob *blob, ts_view view);
 
 #endif

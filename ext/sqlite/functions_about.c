@@ -59,21 +59,32 @@ static char *describe(const ts_header *header, uint64_t n_shingles)
     return sqlite3_str_finish(json);
 }
 
+static void sketch_info(ts_call *call, ts_view view)
+{
+    ts_blob blob = {.slots = call->work->slots[0], .set = &call->work->sets[0]};
+    ts_status rc = ts_blob_read(&blob, view);
+    if (rc != TS_OK) {
+        ts_error_status(&call->error, rc, 1);
+        return;
+    }
+    const ts_header *header = &blob.header;
+    char *json = describe(header, header->kind == TS_KIND_SET
+                                      ? header->count
+                                      : ts_sketch_count(blob.slots, header->count));
+    if (json != NULL)
+        sqlite3_result_text(call->context, json, -1, sqlite3_free);
+    else
+        ts_error_nomem(&call->error);
+}
+
 void ts_function_sketch_info(sqlite3_context *context, int argc, sqlite3_value **argv)
 {
     ts_call call;
     if (!ts_call_begin(&call, context, argc, argv)) return;
-    ts_header header;
-    uint32_t *slots = call.work->slots[0];
-    if (ts_blob_any(argv[0], 1, &header, slots, &call.work->sets[0], &call.error)) {
-        char *json = describe(&header, header.kind == TS_KIND_SET
-                                           ? header.count
-                                           : ts_sketch_count(slots, header.count));
-        if (json != NULL)
-            sqlite3_result_text(context, json, -1, sqlite3_free);
-        else
-            ts_error_nomem(&call.error);
-    }
+    ts_view view;
+    if (ts_value_blob(argv[0], 1, "a BLOB of minhash() or shingle_set()", &view,
+                      &call.error))
+        sketch_info(&call, view);
     ts_call_end(&call);
 }
 

@@ -35,15 +35,30 @@ static bool is_sketch(const side *s)
     return !s->is_text && s->header.kind == TS_KIND_SKETCH;
 }
 
-static bool read_side(ts_call *call, side *s, sqlite3_value *value)
+static bool read_blob(ts_call *call, side *s, sqlite3_value *value)
 {
     ts_workspace *work = call->work;
+    ts_blob blob = {.slots = work->slots[s->argument], .set = &work->sets[s->argument]};
+    ts_view view;
+    if (!ts_value_blob(value, s->argument + 1, "a BLOB", &view, &call->error))
+        return false;
+    ts_status rc = ts_blob_read(&blob, view);
+    if (rc == TS_NOT_OURS)
+        ts_error_set(&call->error,
+                     "argument %d is a BLOB that is not of minhash() or "
+                     "shingle_set()" TS_CAST_HINT,
+                     s->argument + 1);
+    ts_error_status(&call->error, rc, s->argument + 1);
+    s->header = blob.header;
+    s->set = blob.set;
+    return rc == TS_OK;
+}
+
+static bool read_side(ts_call *call, side *s, sqlite3_value *value)
+{
     s->is_text = sqlite3_value_type(value) != SQLITE_BLOB;
-    if (s->is_text)
-        return ts_value_text(value, s->argument + 1, &s->text, &call->error);
-    s->set = &work->sets[s->argument];
-    return ts_blob_any(value, s->argument + 1, &s->header, work->slots[s->argument],
-                       &work->sets[s->argument], &call->error);
+    return s->is_text ? ts_value_text(value, s->argument + 1, &s->text, &call->error)
+                      : read_blob(call, s, value);
 }
 
 /* The options that a BLOB has: a shingle set knows nothing of sketches. */

@@ -42,8 +42,7 @@ void ts_error_status(ts_error *error, ts_status status, int argument)
         break;
     case TS_NOT_OURS:
         ts_error_set(error,
-                     "argument %d is a BLOB that is not of minhash() or shingle_set(); "
-                     "if it is a text, as from readfile(), use CAST(... AS TEXT)",
+                     "argument %d is a BLOB that is not of minhash() or shingle_set()",
                      argument);
         break;
     case TS_NEWER:
@@ -96,7 +95,7 @@ static const char *type_name(sqlite3_value *value)
     case SQLITE_TEXT:
         return "TEXT";
     case SQLITE_BLOB:
-        return "BLOB";
+        return "a BLOB";
     default:
         return "NULL";
     }
@@ -105,11 +104,8 @@ static const char *type_name(sqlite3_value *value)
 bool ts_value_text(sqlite3_value *value, int argument, ts_view *view, ts_error *error)
 {
     if (sqlite3_value_type(value) == SQLITE_BLOB) {
-        ts_error_set(
-            error,
-            "argument %d is a BLOB where a text is wanted; "
-            "for bytes that are one, as from readfile(), use CAST(... AS TEXT)",
-            argument);
+        ts_error_set(error, "argument %d is a BLOB where a text is wanted" TS_CAST_HINT,
+                     argument);
         return false;
     }
     const unsigned char *text = sqlite3_value_text(value);
