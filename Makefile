@@ -119,10 +119,10 @@ deps-named:
 LINK_TEST   = $(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
 FAULT_TEST := $(BUILD)/test/fault/alloc_fail
-SQL_TESTS  := $(sort $(wildcard test/sql/*.sql))
+SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
 TESTS       = $(FAULT_TEST) $(sort $(wildcard test/oracle/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
-              $(sort $(wildcard test/readme/*.t test/clients/*.t test/structure/*.t))
+              $(sort $(wildcard test/readme/*.t test/structure/*.t test/clients/*.t test/clients/*.py))
 JOBS       ?= 2
 RUN_TESTS   = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' CC='$(CC)' SANITIZE='$(SANITIZE)' \
               SQLITE3='$(SQLITE3)' PYTHON='$(PYTHON)' test/run --jobs $(JOBS)
@@ -178,8 +178,17 @@ demo: deps-demo ## build, load the five articles of seeds/, print the reports
 	@echo
 	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql (each says how).'
 
-bench: all ## measure speed against SQLite's own substring search
-	@TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' SQLITE3='$(SQLITE3)' PYTHON='$(PYTHON)' test/bench/run
+STAGES := $(BUILD)/test/bench/stages
+bench: all $(STAGES) ## measure speed against SQLite's own substring search (CORPUS=file.jsonl)
+	@$(MAKE) --no-print-directory CPPFLAGS=-DTS_NO_AVX512 BUILD=$(BUILD)/avx2 OUT=$(BUILD)/avx2/textsim$(SO)
+	@$(MAKE) --no-print-directory PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
+	@TEXTSIM='$(EXTENSION)' TEXTSIM_AVX2=$(BUILD)/avx2/textsim TEXTSIM_PORTABLE=$(BUILD)/portable/textsim \
+	 BUILD='$(BUILD)' $(PYTHON) test/bench/run
+	@$(STAGES) $(BUILD)/bench/*.txt
+
+$(STAGES): %: %.o $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
+	@echo "  LINK  $@"
+	$(Q)$(LINK_TEST) $$(cat $(BUILD)/utf8proc.libs) -lcmocka
 
 FUZZ_SECONDS ?= 60
 FUZZERS      := $(patsubst test/fuzz/%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
