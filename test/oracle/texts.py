@@ -151,6 +151,29 @@ CASES = [
     ('ill-formed apostrophe', b"a\xE2\x80b a'\xFFb a\xFF'b", 'a b a b a b'),
 ]
 
+# (options, text, what normalize_text() gives)
+OPTION_CASES = [
+    ('marks=strip', '\u00C5ngstr\u00F6m A\u030Angstro\u0308m Vi\u1EC7t \u00F1',
+     'angstrom angstrom viet n'),
+    ('marks=strip', '\u0419 \u0438\u0306 \u0451 \u042F\u0488',
+     '\u0438 \u0438 \u0435 \u044F'),
+    ('marks=strip', '\u0386\u03BD \u1FB4 \u03B1\u0345\u0301',
+     '\u03B1\u03BD \u03B1\u03B9 \u03B1\u03B9'),
+    ('marks=strip', '\u0130 \u00F8 \u0111 \u0142 \u00E6', 'i \u00F8 \u0111 \u0142 \u00E6'),
+    ('marks=strip', 'a\u0301\u20DD\u0301b a\u00AD\u0301 a\xA0\u0301', 'ab a a \u0301'),
+    ('marks=strip', '1\u0301 \u0301a \u2160\u0301', '1\u0301 \u0301a i'),
+    ('marks=strip',
+     '\u05E9\u05C1 \u0627\u064E \u0E01\u0E35 \u0939\u093F \uAC00 \u304C \u0929 \u0F71',
+     '\u05E9\u05C1 \u0627\u064E \u0E01\u0E35 \u0939\u093F \uAC00 \u304C \u0929 \u0F71'),
+    ('marks=strip', 'a\u0E35 a\u0E33 a\u093F\u0301', 'a\u0E35 a\u0E4D \u0E32 a\u093F'),
+    ('case=keep', '\u00C5B Stra\u00DFe \uFB01ne \u03A3\u03C2 \u0130 \uFF21 \u212A \u017F',
+     '\u00C5B Stra\u00DFe fine \u03A3\u03C2 \u0130 A K s'),
+    ('case=keep', 'U.S. Trump\u2019s co\u00ADop \u1FB4 \u03B1\u0345\u0301',
+     'US Trumps coop \u1FB4 \u1FB4'),
+    ('case=keep, marks=strip', '\u00C5B \u1FB4 \u0130 \u01C5', 'AB \u03B1 I Dz'),
+    ('unit=char, k=9', 'A-b  \u00DF.c \u4E2D\u6587', 'a b ssc \u4E2D \u6587'),
+]
+
 # Article 1 of the Universal Declaration of Human Rights.
 PROSE = [
     ('English',
@@ -260,19 +283,26 @@ def random_text(random, kinds=tuple(KINDS)):
     return mixture(random, kinds, 14 if shape < 16 else 80)
 
 
-def giants():
+def giants(n):
     """(name, text): single things longer than any buffer that code may think enough."""
-    e, hyphens = b'\xCC\x81', b'\xC2\xAD' * 10000
-    yield 'a word of 20,000 letters', b'ab' * 10000
-    yield 'a word of 9,000 two-byte letters', '\u044F'.encode() * 9000
+    e, hyphens = b'\xCC\x81', b'\xC2\xAD' * n
+    yield 'a word of letters', b'ab' * n
+    yield 'a word of two-byte letters', b'\xD1\x8F' * n
+    yield 'marks on a letter', b'x a' + e * n + b'b c'
+    yield 'marks in falling order', b'x a' + (e + '\u0323'.encode()) * (n // 2) + b' c'
+    yield 'marks on no letter', b'. ' + e * n + b' c'
+    yield 'marks, stripped or not', b'a' + '\u0488'.encode() * n + e + b'b'
+    yield 'ignorables before a mark', b'x e' + hyphens + e + b' y'
+    yield 'ignorables about a full stop', b'a' + hyphens + b'.' + hyphens + b'b c'
+    yield 'separators', b'a' + b' \xFF' * n + b'b'
+    yield 'stray continuation bytes', b'\xC3\xA9' + b'\x80' * n + b' b'
+    yield 'joined letters', b'a.' * n + b'a'
+    yield 'an unspaced letter with marks', '\u0E01'.encode() + '\u0E35'.encode() * n + b'a'
+    yield 'vowels that might compose', '\u1112'.encode() + '\u1161'.encode() * n + b' y'
+    yield 'letters that expand', '\uFDFA'.encode() * (n // 20)
+
+
+def lengths():
+    """Words of all lengths, for what treats them by their length."""
     yield 'words of all lengths', b' '.join(b'x' * n for n in range(300))
     yield 'joined words of all lengths', b' '.join(b"x.yz'" * n + b'x' for n in range(90))
-    yield '10,000 marks', b'x a' + e * 10000 + b'b c'
-    yield '3,000 marks in falling order', b'x a' + (e + '\u0323'.encode()) * 1500 + b' c'
-    yield '10,000 ignorables before a mark', b'x e' + hyphens + e + b' y'
-    yield '20,000 ignorables about a full stop', b'a' + hyphens + b'.' + hyphens + b'b c'
-    yield '10,000 separators', b'a' + b' \xFF' * 5000 + b'b'
-    yield '9,000 joined letters', b'a.' * 9000 + b'a'
-    yield 'an unspaced letter with 5,000 marks', ('\u0E01' + '\u0E35' * 5000 + 'a').encode()
-    yield '5,000 marks, stripped or not', ('a' + '\u0488' * 5000 + '\u0301b').encode()
-    yield 'letters that expand', '\uFDFA'.encode() * 500

@@ -58,6 +58,14 @@ STRIPPABLE = ranges('''
     FB00-FB06 FE2E-FE2F FF21-FF3A FF41-FF5A 10140-1018E 101A0 10780-10785
     10787-107B0 107B2-107BA 1D200-1D245 1DF00-1DF1E''')
 
+# General_Category M and Script: Inherited, Common, Latin, Greek, Cyrillic
+DIACRITIC = ranges('''
+    300-36F 483-489 64B-655 670 951-954 1AB0-1ACE 1CD0-1CD2 1CD4-1CE8 1CED 1CF4
+    1CF7-1CF9 1DC0-1DFF 20D0-20F0 2DE0-2DFF 302A-302D 3099-309A A66F-A672 A674-A67D
+    A69E-A69F FE00-FE0F FE20-FE2F 101FD 102E0 1133B 1CF00-1CF2D 1CF30-1CF46
+    1D165-1D169 1D16D-1D172 1D17B-1D182 1D185-1D18B 1D1AA-1D1AD 1D242-1D244
+    E0100-E01EF''')
+
 # Script_Extensions: Han, Hiragana, Katakana, Thai, Lao, Khmer, Myanmar
 UNSPACED = ranges('''
     E01-E3A E40-E5B E81-E82 E84 E86-E8A E8C-EA3 EA5 EA7-EBD EC0-EC4 EC6 EC8-ECD
@@ -127,14 +135,14 @@ def is_mark(c):
 
 
 def strip_marks(units):
-    """Drop the marks that follow a Latin, Greek or Cyrillic letter."""
+    """Drop the marks, unless of other scripts, on Latin, Greek and Cyrillic letters."""
     drop = False
     for unit in units:
         kept = ''
         for c in unicodedata.normalize('NFD', unit[0]):
             if not is_mark(c):
                 drop = unicodedata.category(c)[0] == 'L' and ord(c) in STRIPPABLE
-            if not is_mark(c) or not drop:
+            if not (drop and ord(c) in DIACRITIC):
                 kept += c
         unit[0] = kept
 

@@ -8,7 +8,7 @@ there where the options ask for the fewest slots.
 import os
 
 import textsim_oracle as oracle
-from texts import CASES, PROSE
+from texts import CASES, OPTION_CASES, PROSE
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'vectors.tsv')
 COLUMNS = ['name', 'options', 'text', 'normalize_text', 'fingerprint', 'simhash',
@@ -50,6 +50,8 @@ def generate():
                 continue  # nothing in this text that the options are about
             seen.add(known)
             yield row(name, text, options)
+    for options, text, _ in OPTION_CASES:
+        yield row('options', text.encode(), options)
 
 
 if __name__ == '__main__':
