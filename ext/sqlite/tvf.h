@@ -3,7 +3,9 @@
  *
  * Each is an eponymous-only virtual table: it exists without CREATE, under its
  * name only.  The visible columns come first, then a hidden one for each
- * argument, f(x, y) being how SQLite writes WHERE argument1 = x AND ... .
+ * argument, f(x, y) being how SQLite writes WHERE argument1 = x AND ... .  Hidden
+ * columns can make a name ambiguous, too: theirs begin with textsim_, so that
+ * shingles(text) can be called on a column of that name.
  *
  * A function computes all its rows when it is called, and SQLite then reads
  * them by number, from 1, which is the first column ("position", "band") and

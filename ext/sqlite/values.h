@@ -38,6 +38,7 @@ typedef struct ts_view {
 /* The end of a message about a BLOB in the place of a text. */
 #define TS_CAST_HINT                                                                   \
     "; for the bytes of a text, as from readfile(), use CAST(... AS TEXT)"
+
 /* Begin a message with the name and ": "; SQLITE_ERROR.  Does not replace an error. */
 void ts_error_set(ts_error *error, const char *format, ...) TS_PRINTF(2, 3);
 
