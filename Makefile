@@ -198,12 +198,12 @@ fuzz: ## run each fuzzer for FUZZ_SECONDS (60); needs clang
 
 $(FUZZERS): %: $(BUILD)/test/fuzz/%
 	@mkdir -p $(BUILD)/corpus/$@
-	$< -max_total_time=$(FUZZ_SECONDS) -timeout=20 -verbosity=0 -print_final_stats=1 \
+	$< -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -timeout=20 -verbosity=0 -print_final_stats=1 \
 	  -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$@ test/fuzz/corpus_$(@:fuzz_%=%)
 
 $(FUZZERS:%=$(BUILD)/test/fuzz/%): %: %.o $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
 	@echo "  LINK  $@"
-	$(Q)$(LINK_TEST) -fsanitize=fuzzer $$(cat $(BUILD)/utf8proc.libs) -lm
+	$(Q)$(LINK_TEST) -fsanitize=fuzzer $$(cat $(BUILD)/utf8proc.libs) -lcmocka -lm
 
 install: all ## install under PREFIX (/usr/local), staged in DESTDIR
 	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(DATADIR)'
