@@ -162,9 +162,10 @@ int sqlite3_textsim_init(sqlite3 *db, char **message, const sqlite3_api_routines
     if (connection != NULL) rc = register_all(db, connection);
     ts_connection_release(connection);
     if (rc == SQLITE_BUSY && is_loaded(db)) return SQLITE_OK;
-    if (rc == SQLITE_NOMEM)
-        *message = sqlite3_mprintf("textsim: %s", sqlite3_errstr(rc));
+    if (rc == SQLITE_BUSY)
+        *message = sqlite3_mprintf("textsim cannot replace functions of the same names "
+                                   "while a statement is running");
     else if (rc != SQLITE_OK)
-        *message = sqlite3_mprintf("textsim: %s", sqlite3_errmsg(db));
+        *message = sqlite3_mprintf("textsim: %s", sqlite3_errstr(rc));
     return rc;
 }
