@@ -262,6 +262,10 @@ static ts_status choose_table(ts_fold *f)
         table->upper_bit = f->letter_case == TS_CASE_FOLD ? 0x20 : 0;
         table->leave = flags_to_leave(f->marks);
         table->leave_class = f->marks == TS_MARKS_STRIP ? TS_CLASS_MARK : TS_CLASS_JOINER;
+        for (int row = 0; row < 16; row++) {
+            table->row_first[row] = ts_byte_class(ts_unicode_row_class[row], TS_BYTE_SEPARATOR);
+            table->row_more[row] = ts_byte_class_more(table->row_first[row]);
+        }
         for (uint32_t c = 0; c < 0x800; c++) {
             const ts_unicode_record *record = ts_unicode_lookup(c);
             uint8_t info = record->info[f->letter_case];

@@ -59,8 +59,8 @@ typedef struct ts_spans {
     uint32_t n_joiners;
 } ts_spans;
 
-/* Scratch of hash_words: the words of each length class. */
-#define TS_LENGTH_CLASSES 4
+/* Scratch of hash_words: numbers of words. */
+#define TS_KERNEL_ORDER 5120
 
 /*
  * The byte class for a class of code points (unicode.h), after a byte of class
@@ -92,6 +92,12 @@ typedef struct ts_fold_table {
     uint8_t upper_bit;   /* what folding sets in ASCII letters: 0x20, or 0 */
     uint8_t leave;       /* flags (unicode.h) of characters left to segments */
     uint8_t leave_class; /* and a class of such */
+    /*
+     * By the low half of the first of three bytes: the class of the first byte
+     * and of the others, where all such characters are alike; else 0.
+     */
+    uint8_t row_first[16];
+    uint8_t row_more[16];
     /* UTF-8 of the folded character, and its class twice; or TS_FOLD_LEAVE. */
     uint32_t two_bytes[0x800];
     /* The class of a character that stays as it is, or one of the codes below. */
@@ -122,9 +128,8 @@ typedef struct ts_kernels {
     void (*find_words)(const uint8_t *classes, size_t size, ts_spans *spans);
 
     /*
-     * XXH3-64 of the words in 'bytes'.  'order' is scratch for
-     * TS_LENGTH_CLASSES * (n + TS_KERNEL_SLACK) numbers; 'hashes' and the spans have
-     * TS_KERNEL_SLACK entries more than n.
+     * XXH3-64 of the words in 'bytes'.  'order' is scratch for TS_KERNEL_ORDER + 2n
+     * numbers; 'hashes' and the spans have TS_KERNEL_SLACK entries more than n.
      */
     void (*hash_words)(const uint8_t *bytes, const ts_spans *words, uint64_t seed,
                        uint32_t *order, uint64_t *hashes);

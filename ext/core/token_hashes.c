@@ -21,7 +21,7 @@ static ts_status reserve(ts_token_hashes *t)
     size_t room = t->words.fold.capacity + words;
     if (room <= t->room) return TS_OK;
 
-    uint32_t *order = ts_realloc(t->order, TS_LENGTH_CLASSES * (words + TS_KERNEL_SLACK) * sizeof *order);
+    uint32_t *order = ts_realloc(t->order, (TS_KERNEL_ORDER + 2 * words) * sizeof *order);
     if (order == NULL) return TS_NOMEM;
     t->order = order;
     uint64_t *hashes = ts_realloc(t->hashes, (TS_K_MAX + room + TS_KERNEL_SLACK) * sizeof *hashes);

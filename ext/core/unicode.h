@@ -42,6 +42,12 @@ typedef struct ts_unicode_record {
     uint8_t info[2];
 } ts_unicode_record;
 
+/*
+ * The class of all 4096 code points from n * 0x1000 on, if they stay as they are
+ * and all have the same: most of Han and of Hangul.  Else TS_CLASS_SEPARATOR.
+ */
+extern const uint8_t ts_unicode_row_class[16];
+
 extern const ts_unicode_record ts_unicode_records[];
 extern const uint16_t ts_unicode_block_of[];
 extern const uint16_t ts_unicode_record_of[];
