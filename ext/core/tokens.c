@@ -40,6 +40,9 @@ typedef struct builder {
     ts_words words;
     char_counter counter;
     uint32_t last_end; /* character after the last token: where a gap begins */
+    /* The last span found: many characters may come from one segment. */
+    ts_source source;
+    uint32_t start, length;
 } builder;
 
 static ts_status append(builder *b, const uint8_t *bytes, size_t size, uint32_t start,
@@ -67,10 +70,15 @@ static ts_status append(builder *b, const uint8_t *bytes, size_t size, uint32_t 
 static void find_source(builder *b, uint32_t from, uint32_t to, uint32_t *start,
                         uint32_t *length)
 {
-    *start = character_at(&b->counter, from);
-    char_counter ahead = b->counter;
-    /* The character of the last byte: 'to' itself may lie in ill-formed bytes. */
-    *length = character_at(&ahead, to - 1) + 1 - *start;
+    if (from != b->source.from || to != b->source.to) {
+        b->source = (ts_source){from, to};
+        b->start = character_at(&b->counter, from);
+        char_counter ahead = b->counter;
+        /* The character of the last byte: 'to' itself may lie in ill-formed bytes. */
+        b->length = character_at(&ahead, to - 1) + 1 - b->start;
+    }
+    *start = b->start;
+    *length = b->length;
 }
 
 static ts_status add_word(builder *b, uint32_t start, uint32_t end, int further)
