@@ -16,6 +16,9 @@
 #include <string.h>
 SQLITE_EXTENSION_INIT3
 
+/* Bytes of text that words are read from at a time. */
+#define WORDS_PIECE 4096
+
 struct ts_connection {
     size_t n_references;
     ts_workspace *workspace; /* owned; NULL before it is needed */
@@ -25,6 +28,7 @@ static void workspace_free(ts_workspace *work)
 {
     if (work == NULL) return;
     ts_shingler_free(work->shingler);
+    if (work->has_words) ts_words_clear(&work->words);
     for (int i = 0; i < 2; i++)
         ts_hashes_clear(&work->sets[i]);
     for (int i = 0; i < TS_CACHE_ENTRIES; i++) {
@@ -71,6 +75,14 @@ ts_workspace *ts_connection_workspace(ts_connection *connection)
 {
     if (connection->workspace == NULL) connection->workspace = workspace_new();
     return connection->workspace;
+}
+
+ts_words *ts_workspace_words(ts_workspace *work)
+{
+    if (!work->has_words)
+        work->has_words =
+            ts_words_init(&work->words, WORDS_PIECE, TS_FOLD_PLAIN) == TS_OK;
+    return work->has_words ? &work->words : NULL;
 }
 
 ts_binding *ts_binding_new(ts_connection *connection, const char *name,

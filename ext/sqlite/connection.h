@@ -13,6 +13,7 @@
 
 #include "../core/format.h"
 #include "../core/shingles.h"
+#include "../core/words.h"
 
 #include "values.h"
 
@@ -49,7 +50,9 @@ typedef struct ts_workspace {
     ts_hashes sets[2];                  /* owned: one for each argument */
     uint32_t slots[2][TS_NUM_PERM_MAX]; /* likewise */
     uint8_t blob[TS_HEADER_SIZE + 4 * TS_NUM_PERM_MAX]; /* a sketch to be returned */
-    uint64_t clock;                                     /* for last_use */
+    ts_words words; /* owned; see ts_workspace_words */
+    bool has_words;
+    uint64_t clock; /* for last_use */
     ts_cache_entry cache[TS_CACHE_ENTRIES];
 } ts_workspace;
 
@@ -70,6 +73,9 @@ ts_workspace *ts_connection_workspace(ts_connection *connection);
  */
 ts_status ts_workspace_set(ts_workspace *work, const ts_params *params, ts_view text,
                            int argument, const ts_hashes **set);
+
+/* What reads the words of a text, made when it is first needed; NULL: no memory. */
+ts_words *ts_workspace_words(ts_workspace *work);
 
 /* End a call: give back what is too large to be kept. */
 void ts_workspace_trim(ts_workspace *work);

@@ -9,10 +9,11 @@
  */
 #include "functions.h"
 
+#include "../core/alloc.h"
 #include "../core/simhash.h"
 #include "../core/sets.h"
 #include "../core/sketch.h"
-#include "../core/tokens.h"
+#include "../core/words.h"
 
 #include <string.h>
 SQLITE_EXTENSION_INIT3
@@ -153,23 +154,35 @@ void ts_function_fingerprint(sqlite3_context *context, int argc, sqlite3_value *
     call_with_text(context, argc, argv, fingerprint);
 }
 
-/* The tokens of 'list', joined with single spaces, as the result. */
-static void result_joined(ts_call *call, const ts_token_list *list)
+/* Append the next words of a text, with a space between any two. */
+static ts_status append_words(ts_bytes *joined, const ts_words *words)
 {
-    uint64_t size = list->n_tokens > 0 ? list->n_tokens - 1 : 0;
-    for (size_t i = 0; i < list->n_tokens; i++)
-        size += list->tokens[i].size;
-    uint8_t *result = result_new(call, size);
-    if (result == NULL) return;
-    uint8_t *at = result;
-    for (size_t i = 0; i < list->n_tokens; i++) {
-        const ts_token *token = &list->tokens[i];
-        if (i > 0) *at++ = ' ';
-        memcpy(at, list->text.data + token->offset, token->size);
-        at += token->size;
+    const ts_spans *spans = &words->spans;
+    const uint32_t size = spans->end[spans->n - 1] - spans->start[0];
+    ts_status rc = ts_bytes_reserve(joined, (size_t)size + spans->n);
+    if (rc != TS_OK) return rc;
+    bool separate = words->part == TS_WORDS_WHOLE || words->part == TS_WORDS_BEGUN;
+    for (uint32_t i = 0; i < spans->n; i++) {
+        const size_t word_size = spans->end[i] - spans->start[i];
+        if (separate && joined->size > 0) joined->data[joined->size++] = ' ';
+        memcpy(joined->data + joined->size, words->fold.bytes + spans->start[i],
+               word_size);
+        joined->size += word_size;
+        separate = true;
     }
-    sqlite3_result_text64(call->context, (const char *)result, size, sqlite3_free,
-                          SQLITE_UTF8);
+    return TS_OK;
+}
+
+static ts_status join_words(ts_bytes *joined, ts_words *words, const ts_params *params,
+                            ts_view text)
+{
+    ts_status rc = TS_OK;
+    ts_words_begin(words, params, text.data, text.size);
+    do {
+        rc = ts_words_next(words);
+        if (rc == TS_OK && words->spans.n > 0) rc = append_words(joined, words);
+    } while (rc == TS_OK && words->spans.n > 0);
+    return rc;
 }
 
 /*
@@ -179,13 +192,18 @@ static void result_joined(ts_call *call, const ts_token_list *list)
  */
 static void normalize_text(ts_call *call, ts_view text, const ts_params *params)
 {
-    ts_token_list list = {0};
-    ts_params of_words = *params;
-    of_words.unit = TS_UNIT_WORD;
-    ts_status rc = ts_token_list_build(&list, &of_words, text.data, text.size);
+    ts_words *words = ts_workspace_words(call->work);
+    ts_bytes joined = {0};
+    /* Text that folds to more than itself is rare. */
+    ts_status rc = words == NULL ? TS_NOMEM : ts_bytes_reserve(&joined, text.size + 1);
+    if (rc == TS_OK) rc = join_words(&joined, words, params, text);
     ts_error_status(&call->error, rc, 1);
-    if (rc == TS_OK) result_joined(call, &list);
-    ts_token_list_clear(&list);
+    if (rc != TS_OK) {
+        ts_bytes_clear(&joined);
+        return;
+    }
+    sqlite3_result_text64(call->context, (const char *)joined.data, joined.size,
+                          ts_free, SQLITE_UTF8);
 }
 
 void ts_function_normalize_text(sqlite3_context *context, int argc,
