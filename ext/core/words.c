@@ -72,7 +72,7 @@ static void delete_joiners(ts_words *w)
 static size_t part_end(const ts_fold *f)
 {
     size_t end = f->n - 2;
-    if (!(f->classes[end] & TS_BYTE_WORD)) end--;
+    if (!(f->classes[end] & TS_BYTES_WORD)) end--;
     while ((f->bytes[end] & 0xC0) == 0x80)
         end--;
     return end;
