@@ -1,0 +1,38 @@
+.bail on
+-- Load the five articles of seeds/ and print the reports about them.  To be run
+-- from the top of the checkout, with the extension loaded: `make demo` does it.
+
+.headers off
+.mode list
+.print
+.print ==== Loading =================================================================
+.print
+.read sql/load_seeds.sql
+SELECT printf('  %d  %s  %s', id, name, title) FROM articles ORDER BY id;
+.print
+.print ==== sql/report_overlap.sql: how much they overlap ===========================
+.print
+.read sql/report_overlap.sql
+.print
+.print ==== sql/report_near_copies.sql: which are nearly the same ===================
+.print
+.read sql/report_near_copies.sql
+.print
+.print ==== sql/report_derivation.sql: who contains whom ============================
+.print
+.read sql/report_derivation.sql
+.print
+.print ==== sql/report_phrases.sql: the longest phrases that two share ==============
+.print
+.read sql/report_phrases.sql
+.print
+.print ==== sql/report_batch.sql: were articles 2 to 5 new, given article 1? ========
+.print
+.parameter set :batch "'00[1-4]*'"
+.read sql/report_batch.sql
+.parameter unset :batch
+.print
+.print ==== sql/report_accuracy.sql: estimates against the exact answers ============
+.print
+.read sql/report_accuracy.sql
+.print

@@ -1,0 +1,95 @@
+.bail on
+-- Load a CSV file into the table articles(id, name, title, body).  Its first line
+-- names the columns; it comes from standard input.
+--
+--     sqlite3 my.db ".read sql/load_csv.sql" <articles.csv
+--
+-- The name of an article is the column "name" or else "id", its body "body" or
+-- else "text", its title "title" or else the first line of the body; the order of
+-- the columns does not matter, and others may stand beside them.  Fields may be
+-- quoted as RFC 4180 says, with line ends and quotes inside.
+--
+-- By its name an article is new, changed or unchanged; loading twice changes
+-- nothing.  New articles get ids in the order of their names, and keep them.
+-- Left out, and listed: rows without a name or a body, and names that an earlier
+-- row has.
+
+.headers off
+.mode list
+
+DROP TABLE IF EXISTS temp.load_field;
+.import --csv --schema temp /dev/stdin load_field
+
+-- Columns that are not there are NULL: a name that the inner SELECT does not
+-- find in its table means the column of "here".
+DROP TABLE IF EXISTS temp.load_row;
+CREATE TEMP TABLE load_row(n INTEGER PRIMARY KEY, name TEXT, type TEXT, left_out TEXT);
+INSERT INTO temp.load_row
+SELECT n, key, typeof(key),
+       CASE WHEN key IS NULL THEN 'no name' WHEN NOT has_body THEN 'no body' END
+  FROM (SELECT n,
+               (SELECT coalesce(nullif(name, ''), nullif(id, ''))
+                  FROM temp.load_field f WHERE f._rowid_ = here.n) AS key,
+               (SELECT coalesce(nullif(body, ''), nullif(text, '')) IS NOT NULL
+                  FROM temp.load_field f WHERE f._rowid_ = here.n) AS has_body
+          FROM (SELECT _rowid_ AS n, NULL AS name, NULL AS id, NULL AS body, NULL AS text
+                  FROM temp.load_field) here);
+CREATE INDEX temp.load_row_name ON load_row(name);
+UPDATE temp.load_row SET left_out = printf('row %d has the same name', first)
+  FROM (SELECT name AS its_name, min(n) AS first FROM temp.load_row
+         WHERE left_out IS NULL GROUP BY name HAVING count(*) > 1)
+ WHERE left_out IS NULL AND name = its_name AND n > first;
+
+SELECT printf('left out: row %d: %s', n, left_out)
+  FROM temp.load_row WHERE left_out IS NOT NULL ORDER BY n LIMIT 20;
+SELECT printf('left out: %d more rows', count(*) - 20)
+  FROM temp.load_row WHERE left_out IS NOT NULL HAVING count(*) > 20;
+
+DROP TABLE IF EXISTS temp.load_count;
+CREATE TEMP TABLE load_count(n_loaded, n_before, n_new, n_written);
+CREATE TEMP TRIGGER load_count_check BEFORE INSERT ON load_count WHEN NEW.n_loaded = 0 BEGIN
+  SELECT RAISE(ABORT, 'load_csv: no articles: the first line must name the columns, "name" or "id" and "body" or "text", with commas between them');
+END;
+INSERT INTO temp.load_count(n_loaded) SELECT count(*) FROM temp.load_row WHERE left_out IS NULL;
+
+CREATE TABLE IF NOT EXISTS articles(
+  id INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, body TEXT);
+UPDATE temp.load_count SET n_before = (SELECT count(*) FROM articles);
+
+-- What has no title yet gets one below.
+INSERT INTO articles(name, title, body)
+SELECT key,
+       (SELECT nullif(title, '') FROM temp.load_field f WHERE f._rowid_ = here.n),
+       (SELECT coalesce(nullif(body, ''), text) FROM temp.load_field f WHERE f._rowid_ = here.n)
+  FROM (SELECT n, name AS key, NULL AS title, NULL AS body, NULL AS text
+          FROM temp.load_row WHERE left_out IS NULL) here
+ ORDER BY key
+    ON CONFLICT(name) DO UPDATE SET title = excluded.title, body = excluded.body
+ WHERE excluded.body IS NOT articles.body OR excluded.title <> articles.title;
+UPDATE temp.load_count
+   SET n_written = changes(), n_new = (SELECT count(*) FROM articles) - n_before;
+
+-- The title: the first line with something in it, cut after a word if it is long.
+UPDATE articles SET title = (
+  WITH start(start) AS (SELECT ltrim(substr(body, 1, 2000), ' #=*' || char(9, 10, 13))),
+  line(line) AS (
+    SELECT trim(substr(start, 1, instr(start || char(10), char(10)) - 1), ' ' || char(9, 13))
+      FROM start),
+  cut(line, words) AS (
+    SELECT line, rtrim(substr(line, 1, 79), replace(substr(line, 1, 79), ' ', '')) FROM line)
+  SELECT CASE WHEN line = '' THEN name
+              WHEN length(line) <= 80 THEN line
+              WHEN words = '' THEN substr(line, 1, 79) || '…'
+              ELSE rtrim(words, ' ,;:-–—') || '…' END
+    FROM cut)
+ WHERE title IS NULL AND name IN (SELECT name FROM temp.load_row WHERE left_out IS NULL);
+
+SELECT printf('%d articles new, %d changed, %d unchanged',
+         n_new, n_written - n_new, n_loaded - n_written) FROM temp.load_count;
+-- Some versions of the shell store what looks like a number as one.
+SELECT printf('beware: this sqlite3 took %d names for numbers, and would make 7 of 007', count(*))
+  FROM temp.load_row WHERE type IN ('integer', 'real') HAVING count(*) > 0;
+
+DROP TABLE temp.load_field;
+DROP TABLE temp.load_row;
+DROP TABLE temp.load_count;

@@ -1,0 +1,180 @@
+.bail on
+-- Load a folder of text files into the table articles(id, name, title, body).
+--
+--     sqlite3 my.db
+--     sqlite> .parameter set :dir "'docs/2024'"
+--     sqlite> .read sql/load_files.sql
+--
+-- Both pairs of quotes belong there.  The shell takes what it is given for an
+-- SQL expression: 2024/11 would be the number 184.  The parameters:
+--
+--     :dir     the folder; it is read with all folders below it
+--     :files   only files whose path below :dir matches this GLOB; default '*'
+--     :prefix  what is put before that path to make the name of an article;
+--              default: the folder as given, so that two folders never mix
+--     :gone    what happens to articles of this folder whose file is gone:
+--              'keep' (default) or 'delete'
+--
+-- By its name an article is new, changed or unchanged; loading twice changes
+-- nothing.  New articles get ids in the order of their names, and keep them.
+-- A body is the file, byte for byte, but for a byte order mark.  Left out, and
+-- listed: files with NUL bytes (binary, UTF-16), unreadable ones, symbolic links.
+-- Left out in silence: files and folders whose name begins with a dot.
+
+.headers off
+.mode list
+
+-- Stop before anything is read or made.
+DROP TABLE IF EXISTS temp.load_from;
+CREATE TEMP TABLE load_from(
+  dir, files, prefix, gone,
+  folder TEXT AS (rtrim(dir, '/')),
+  before TEXT AS (coalesce(prefix, CASE
+           WHEN rtrim(dir, '/') = '.' THEN ''
+           WHEN dir LIKE './%' THEN ltrim(substr(rtrim(dir, '/'), 3), '/') || '/'
+           ELSE rtrim(dir, '/') || '/' END)));
+CREATE TEMP TRIGGER load_from_check BEFORE INSERT ON load_from BEGIN
+  SELECT RAISE(ABORT, 'load_files: which folder?  .parameter set :dir "''docs''"')
+   WHERE NEW.dir IS NULL OR NEW.dir = '';
+  SELECT RAISE(ABORT, 'load_files: :dir must be a text, with both pairs of quotes: .parameter set :dir "''2024/11''"')
+   WHERE typeof(NEW.dir) <> 'text';
+  SELECT RAISE(ABORT, 'load_files: :files must be a text, with both pairs of quotes: .parameter set :files "''*.txt''"')
+   WHERE typeof(NEW.files) <> 'text';
+  SELECT RAISE(ABORT, 'load_files: :prefix must be a text, with both pairs of quotes: .parameter set :prefix "''2024/''"')
+   WHERE typeof(NEW.prefix) NOT IN ('text', 'null');
+  SELECT RAISE(ABORT, 'load_files: :gone must be ''keep'' or ''delete''')
+   WHERE NEW.gone NOT IN ('keep', 'delete');
+END;
+INSERT INTO temp.load_from(dir, files, prefix, gone)
+VALUES(:dir, coalesce(:files, '*'), :prefix, coalesce(:gone, 'keep'));
+
+-- The files.  "/." follows a folder that is a symbolic link; what is found in it
+-- has a path of folder/./below.
+DROP TABLE IF EXISTS temp.load_file;
+CREATE TEMP TABLE load_file(
+  n INTEGER PRIMARY KEY, name TEXT UNIQUE, path TEXT, mode INTEGER, left_out TEXT);
+INSERT INTO temp.load_file(name, path, mode)
+SELECT before || below, path, mode
+  FROM (SELECT before, files, mode, name AS path, substr(name, length(folder) + 4) AS below
+          FROM temp.load_from, fsdir(folder || '/.'))
+ WHERE mode & 0xF000 <> 0x4000                          -- no folders
+   AND below GLOB files AND NOT '/' || below GLOB '*/.*'
+ ORDER BY 1;
+
+UPDATE temp.load_file SET left_out = CASE
+    WHEN mode & 0xF000 = 0xA000 THEN 'a symbolic link'
+    WHEN mode & 0xF000 <> 0x8000 THEN 'not a file'
+    WHEN readfile(path) IS NULL THEN 'cannot be read'
+    WHEN substr(readfile(path), 1, 2) IN (x'FFFE', x'FEFF')
+      THEN 'UTF-16; iconv -f UTF-16 -t UTF-8 makes it readable'
+    WHEN instr(readfile(path), x'00') THEN 'binary: it has NUL bytes'
+  END;
+
+-- The bytes of a file are UTF-8.  In a UTF-8 database a CAST makes them a text.
+-- In a UTF-16 one it would take them for UTF-16, so there they are decoded (some
+-- seconds per megabyte); what is ill-formed becomes U+FFFD.
+DROP TABLE IF EXISTS temp.load_piece;
+CREATE TEMP TABLE load_piece(file INTEGER, start INTEGER, bytes BLOB);
+INSERT INTO temp.load_piece
+WITH RECURSIVE piece(file, path, start, size) AS (
+  SELECT n, path, 1, length(readfile(path)) FROM temp.load_file
+   WHERE left_out IS NULL AND (SELECT encoding <> 'UTF-8' FROM pragma_encoding)
+  UNION ALL
+  SELECT file, path, start + 2048, size FROM piece WHERE start + 2048 <= size)
+SELECT file, start, substr(readfile(path), start, 2048) FROM piece;
+
+DROP TABLE IF EXISTS temp.load_decoded;
+CREATE TEMP TABLE load_decoded(file INTEGER PRIMARY KEY, body TEXT);
+INSERT INTO temp.load_decoded
+WITH RECURSIVE
+number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 2047),
+digits(file, at, hex) AS (
+  SELECT file, start + n, hex(substr(bytes, n + 1, 1))
+    FROM temp.load_piece CROSS JOIN number WHERE n < length(bytes)),
+byte(file, at, value) AS (
+  SELECT file, at, instr('123456789ABCDEF', substr(hex, 1, 1)) * 16
+                 + instr('123456789ABCDEF', substr(hex, 2, 1)) FROM digits),
+neighbours AS (
+  SELECT file, lag(value, 1, 0) OVER file AS before, value AS b0,
+         lead(value, 1, 0) OVER file - 0x80 AS b1,      -- 0..0x3F if it continues
+         lead(value, 2, 0) OVER file - 0x80 AS b2,      -- a character
+         lead(value, 3, 0) OVER file - 0x80 AS b3
+    FROM byte WINDOW file AS (PARTITION BY file ORDER BY at))
+SELECT file, group_concat(CASE
+    WHEN b0 < 0x80 THEN char(b0)
+    WHEN b0 < 0xC0 THEN iif(before < 0x80, char(0xFFFD), '')
+    WHEN b0 BETWEEN 0xC2 AND 0xDF AND b1 BETWEEN 0 AND 0x3F
+      THEN char((b0 - 0xC0) * 0x40 + b1)
+    WHEN b0 BETWEEN 0xE0 AND 0xEF AND min(b1, b2) >= 0 AND max(b1, b2) <= 0x3F
+      THEN char((b0 - 0xE0) * 0x1000 + b1 * 0x40 + b2)
+    WHEN b0 BETWEEN 0xF0 AND 0xF4 AND min(b1, b2, b3) >= 0 AND max(b1, b2, b3) <= 0x3F
+      THEN char((b0 - 0xF0) * 0x40000 + b1 * 0x1000 + b2 * 0x40 + b3)
+    ELSE char(0xFFFD)
+  END, '')
+  FROM neighbours GROUP BY file;
+
+CREATE TABLE IF NOT EXISTS articles(
+  id INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, body TEXT);
+
+-- What has no title yet is new or changed.
+DROP TABLE IF EXISTS temp.load_count;
+CREATE TEMP TABLE load_count(n_before, n_new, n_written);
+INSERT INTO temp.load_count(n_before) SELECT count(*) FROM articles;
+INSERT INTO articles(name, body)
+SELECT name, CASE (SELECT encoding FROM pragma_encoding)
+    WHEN 'UTF-8' THEN coalesce(CAST(substr(readfile(path),
+      iif(substr(readfile(path), 1, 3) = x'EFBBBF', 4, 1)) AS TEXT), '')
+    ELSE coalesce((SELECT substr(body, iif(unicode(body) = 0xFEFF, 2, 1))
+      FROM temp.load_decoded WHERE file = n), '')
+  END
+  FROM temp.load_file WHERE left_out IS NULL ORDER BY n
+    ON CONFLICT(name) DO UPDATE SET title = NULL, body = excluded.body
+ WHERE excluded.body IS NOT articles.body;
+UPDATE temp.load_count
+   SET n_written = changes(), n_new = (SELECT count(*) FROM articles) - n_before;
+
+-- The title: the first line with something in it, cut after a word if it is long.
+UPDATE articles SET title = (
+  WITH start(start) AS (SELECT ltrim(substr(body, 1, 2000), ' #=*' || char(9, 10, 13))),
+  line(line) AS (
+    SELECT trim(substr(start, 1, instr(start || char(10), char(10)) - 1), ' ' || char(9, 13))
+      FROM start),
+  cut(line, words) AS (
+    SELECT line, rtrim(substr(line, 1, 79), replace(substr(line, 1, 79), ' ', '')) FROM line)
+  SELECT CASE WHEN line = '' THEN name
+              WHEN length(line) <= 80 THEN line
+              WHEN words = '' THEN substr(line, 1, 79) || '…'
+              ELSE rtrim(words, ' ,;:-–—') || '…' END
+    FROM cut)
+ WHERE title IS NULL AND name IN (SELECT name FROM temp.load_file WHERE left_out IS NULL);
+
+-- Without a prefix nothing tells which articles came from this folder.
+DROP TABLE IF EXISTS temp.load_gone;
+CREATE TEMP TABLE load_gone AS
+SELECT id FROM articles, temp.load_from
+ WHERE before <> '' AND substr(name, 1, length(before)) = before
+   AND substr(name, length(before) + 1) GLOB files
+   AND name NOT IN (SELECT name FROM temp.load_file);
+DELETE FROM articles
+ WHERE id IN (SELECT id FROM temp.load_gone) AND (SELECT gone = 'delete' FROM temp.load_from);
+
+-- What was done.
+SELECT printf('%s: %d files; %d articles new, %d changed, %d unchanged', folder,
+         n_files, n_new, n_written - n_new, n_loaded - n_written)
+  FROM temp.load_from, temp.load_count,
+       (SELECT count(*) AS n_files, total(left_out IS NULL) AS n_loaded FROM temp.load_file);
+SELECT printf('left out: %s: %s', name, left_out)
+  FROM temp.load_file WHERE left_out IS NOT NULL ORDER BY n;
+SELECT printf('gone from %s: %d files; their articles were %s', folder, count(*),
+         iif(gone = 'delete', 'deleted', 'kept; :gone = ''delete'' deletes them'))
+  FROM temp.load_gone, temp.load_from HAVING count(*) > 0;
+SELECT printf('not UTF-8: %s: its ill-formed bytes will separate words', name)
+  FROM temp.load_file JOIN articles USING(name)
+ WHERE left_out IS NULL AND body GLOB '*' || char(0xFFFD) || '*' ORDER BY n;
+
+DROP TABLE temp.load_from;
+DROP TABLE temp.load_file;
+DROP TABLE temp.load_piece;
+DROP TABLE temp.load_decoded;
+DROP TABLE temp.load_count;
+DROP TABLE temp.load_gone;

@@ -1,0 +1,108 @@
+.bail on
+-- Load JSON Lines into the table articles(id, name, title, body): one JSON object
+-- per line, from standard input.
+--
+--     sqlite3 my.db ".read sql/load_jsonl.sql" <corpus.jsonl
+--     zcat corpus.jsonl.gz | sqlite3 my.db ".read sql/load_jsonl.sql"
+--
+-- The name of an article is the member "name" or else "id" (a text or a number),
+-- its body "body" or else "text", its title "title" or else the first line of the
+-- body.  Objects without a name get one from the number of their line, if told so:
+--
+--     sqlite3 my.db ".parameter set :source corpus" ".read sql/load_jsonl.sql" <...
+--
+-- By its name an article is new, changed or unchanged; loading twice changes
+-- nothing.  New articles get ids in the order of their names, and keep them.
+-- Left out, and listed: lines that are no such objects, and names that an earlier
+-- line has.  Blank lines are not counted.  An escaped NUL (\u0000) becomes U+FFFD,
+-- because SQLite ends a text there; both separate words.
+
+.headers off
+.mode list
+
+-- A line must arrive whole, whatever is in it.  In this mode quotes mean nothing
+-- to the shell, and the separator is a control character, which JSON forbids.
+DROP TABLE IF EXISTS temp.load_line;
+CREATE TEMP TABLE load_line(line TEXT);
+.mode ascii
+.separator "\001" "\n"
+.import /dev/stdin load_line
+.mode list
+.separator "|" "\n"
+
+UPDATE temp.load_line SET line = substr(line, 2)
+ WHERE rowid = 1 AND unicode(line) = 0xFEFF;
+-- \\u0000 is a backslash and no NUL: so first each pair of backslashes.
+UPDATE temp.load_line SET line = replace(replace(line, '\\', '\u005c'), '\u0000', '\ufffd')
+ WHERE instr(line, '\u0000');
+
+DROP TABLE IF EXISTS temp.load_row;
+CREATE TEMP TABLE load_row(n INTEGER PRIMARY KEY, name TEXT, left_out TEXT);
+INSERT INTO temp.load_row
+SELECT n, name, CASE
+         WHEN NOT valid THEN 'not JSON'
+         WHEN json_type(line) <> 'object' THEN 'not a JSON object'
+         WHEN 'text' NOT IN (coalesce(json_type(line, '$.body'), ''), coalesce(json_type(line, '$.text'), ''))
+           THEN 'no text in "body" or "text"'
+         WHEN name IS NULL THEN 'no "name" or "id" (:source makes names)' END
+  FROM (SELECT n, line, valid, CASE
+                 WHEN NOT valid THEN NULL
+                 WHEN json_type(line, '$.name') IN ('text', 'integer', 'real') THEN line ->> '$.name'
+                 WHEN json_type(line, '$.id') IN ('text', 'integer', 'real') THEN line ->> '$.id'
+                 WHEN :source IS NOT NULL THEN printf('%s:%08d', :source, n) END AS name
+          FROM (SELECT rowid AS n, line, json_valid(line) AS valid FROM temp.load_line));
+CREATE INDEX temp.load_row_name ON load_row(name);
+UPDATE temp.load_row SET left_out = printf('line %d has the same name', first)
+  FROM (SELECT name AS its_name, min(n) AS first FROM temp.load_row
+         WHERE left_out IS NULL GROUP BY name HAVING count(*) > 1)
+ WHERE left_out IS NULL AND name = its_name AND n > first;
+
+SELECT printf('left out: line %d: %s', n, left_out)
+  FROM temp.load_row WHERE left_out IS NOT NULL ORDER BY n LIMIT 20;
+SELECT printf('left out: %d more lines', count(*) - 20)
+  FROM temp.load_row WHERE left_out IS NOT NULL HAVING count(*) > 20;
+
+DROP TABLE IF EXISTS temp.load_count;
+CREATE TEMP TABLE load_count(n_loaded, n_before, n_new, n_written);
+CREATE TEMP TRIGGER load_count_check BEFORE INSERT ON load_count WHEN NEW.n_loaded = 0 BEGIN
+  SELECT RAISE(ABORT, 'load_jsonl: standard input has no articles: sqlite3 my.db ".read sql/load_jsonl.sql" <corpus.jsonl');
+END;
+INSERT INTO temp.load_count(n_loaded) SELECT count(*) FROM temp.load_row WHERE left_out IS NULL;
+
+CREATE TABLE IF NOT EXISTS articles(
+  id INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, body TEXT);
+UPDATE temp.load_count SET n_before = (SELECT count(*) FROM articles);
+
+-- What has no title yet gets one below.
+INSERT INTO articles(name, title, body)
+SELECT name,
+       iif(json_type(line, '$.title') = 'text', nullif(line ->> '$.title', ''), NULL),
+       iif(json_type(line, '$.body') = 'text', line ->> '$.body', line ->> '$.text')
+  FROM temp.load_row CROSS JOIN temp.load_line ON load_line.rowid = n
+ WHERE left_out IS NULL ORDER BY name
+    ON CONFLICT(name) DO UPDATE SET title = excluded.title, body = excluded.body
+ WHERE excluded.body IS NOT articles.body OR excluded.title <> articles.title;
+UPDATE temp.load_count
+   SET n_written = changes(), n_new = (SELECT count(*) FROM articles) - n_before;
+
+-- The title: the first line with something in it, cut after a word if it is long.
+UPDATE articles SET title = (
+  WITH start(start) AS (SELECT ltrim(substr(body, 1, 2000), ' #=*' || char(9, 10, 13))),
+  line(line) AS (
+    SELECT trim(substr(start, 1, instr(start || char(10), char(10)) - 1), ' ' || char(9, 13))
+      FROM start),
+  cut(line, words) AS (
+    SELECT line, rtrim(substr(line, 1, 79), replace(substr(line, 1, 79), ' ', '')) FROM line)
+  SELECT CASE WHEN line = '' THEN name
+              WHEN length(line) <= 80 THEN line
+              WHEN words = '' THEN substr(line, 1, 79) || '…'
+              ELSE rtrim(words, ' ,;:-–—') || '…' END
+    FROM cut)
+ WHERE title IS NULL AND name IN (SELECT name FROM temp.load_row WHERE left_out IS NULL);
+
+SELECT printf('%d articles new, %d changed, %d unchanged',
+         n_new, n_written - n_new, n_loaded - n_written) FROM temp.load_count;
+
+DROP TABLE temp.load_line;
+DROP TABLE temp.load_row;
+DROP TABLE temp.load_count;

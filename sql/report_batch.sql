@@ -1,0 +1,111 @@
+.bail on
+-- A new batch against an archive: what of it is there already?  For articles(id,
+-- name, body), any number, of which the batch are those whose name matches a GLOB:
+--
+--     sqlite3 -cmd ".load ./textsim" my.db
+--     sqlite> .parameter set :batch "'inbox/*'"
+--     sqlite> .read sql/report_batch.sql
+--
+-- Without :batch it is the article with the highest id.  All others are the archive.
+--
+--     known  share of its phrases (runs of five words) that are anywhere in the archive
+--     most   share that is in one article of the archive: in the one named
+--     alike  the Jaccard similarity to that one
+--
+-- The numbers are exact, and no article of the archive is left out; but phrases of
+-- more articles than 'common' are boilerplate, and do not decide which is named.
+
+.headers off
+.mode list
+
+-- The verdicts, in this order: the first whose minima are met.  As in
+-- report_derivation.sql, 0.59 of the phrases are what is left if nine words in ten
+-- are kept.  Set phrases alone are rarely more than one in twenty.
+DROP TABLE IF EXISTS temp.report_verdict;
+CREATE TEMP TABLE report_verdict(rank INTEGER PRIMARY KEY, verdict, alike REAL, most REAL, known REAL);
+INSERT INTO temp.report_verdict VALUES
+ (1, 'a copy of',        0.59, 0.59, 0.59),
+ (2, 'nearly whole in',  0.00, 0.59, 0.59),
+ (3, 'in several, as',   0.00, 0.00, 0.59),
+ (4, 'partly in',        0.00, 0.00, 0.05),
+ (5, 'new',              0.00, 0.00, 0.00);
+DROP TABLE IF EXISTS temp.report_setting;
+CREATE TEMP TABLE report_setting(list, common, batch);
+CREATE TEMP TRIGGER report_setting_check BEFORE INSERT ON report_setting BEGIN
+  SELECT RAISE(ABORT, 'report_batch: :batch must be a text, with both pairs of quotes: .parameter set :batch "''2024/*''"')
+   WHERE typeof(NEW.batch) NOT IN ('text', 'null');
+  SELECT RAISE(ABORT, 'report_batch: no article has a name that matches :batch')
+   WHERE NEW.batch IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles WHERE name GLOB NEW.batch);
+END;
+INSERT INTO temp.report_setting VALUES(100, 200, :batch);
+
+DROP TABLE IF EXISTS temp.report_batch;
+CREATE TEMP TABLE report_batch(id INTEGER PRIMARY KEY, name TEXT, shingles BLOB);
+INSERT INTO temp.report_batch
+SELECT id, name, shingle_set(body) FROM articles, temp.report_setting
+ WHERE iif(batch IS NULL, id = (SELECT max(id) FROM articles), name GLOB batch);
+
+DROP TABLE IF EXISTS temp.report_phrase;
+CREATE TEMP TABLE report_phrase(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.report_phrase
+SELECT hash, id FROM articles, shingles(body) WHERE id IN (SELECT id FROM temp.report_batch);
+
+-- Where the archive has one of them.  (The + lets every article be read once,
+-- where else every phrase would be looked up in every article.)
+DROP TABLE IF EXISTS temp.report_found;
+CREATE TEMP TABLE report_found(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
+INSERT OR IGNORE INTO temp.report_found
+SELECT hash, id FROM articles, shingles(body)
+ WHERE id NOT IN (SELECT id FROM temp.report_batch)
+   AND +hash IN (SELECT hash FROM temp.report_phrase);
+
+DROP TABLE IF EXISTS temp.report_known;
+CREATE TEMP TABLE report_known(id INTEGER PRIMARY KEY, known REAL);
+INSERT INTO temp.report_known
+SELECT id, avg(EXISTS (SELECT 1 FROM temp.report_found f WHERE f.hash = p.hash))
+  FROM temp.report_phrase p GROUP BY id;
+
+-- Boilerplate has done its part; the rest tells which article has most.
+DELETE FROM temp.report_found WHERE hash IN (
+  SELECT hash FROM temp.report_found GROUP BY hash
+  HAVING count(*) > (SELECT common FROM temp.report_setting));
+DROP TABLE IF EXISTS temp.report_best;
+CREATE TEMP TABLE report_best(id INTEGER PRIMARY KEY, other INTEGER, most REAL, alike REAL, rank INTEGER);
+INSERT INTO temp.report_best(id, other, most, alike)
+SELECT id, other, containment(b.shingles, body), jaccard(b.shingles, body)
+  FROM (SELECT id, other, row_number() OVER (PARTITION BY id ORDER BY shared DESC, other) AS place
+          FROM (SELECT p.id AS id, f.id AS other, count(*) AS shared
+                  FROM temp.report_phrase p JOIN temp.report_found f USING(hash)
+                 GROUP BY 1, 2))
+  JOIN temp.report_batch b USING(id) JOIN (SELECT id AS other, body FROM articles) USING(other)
+ WHERE place = 1;
+INSERT OR IGNORE INTO temp.report_best(id, most, alike) SELECT id, 0, 0 FROM temp.report_batch;
+UPDATE temp.report_best SET rank = (
+  SELECT min(rank) FROM temp.report_verdict v
+   WHERE report_best.alike >= v.alike AND report_best.most >= v.most
+     AND coalesce((SELECT known FROM temp.report_known k WHERE k.id = report_best.id), 0) >= v.known);
+
+SELECT printf('Batch: %d articles. Archive: %d articles.', n, (SELECT count(*) FROM articles) - n)
+  FROM (SELECT count(*) AS n FROM temp.report_batch);
+.headers on
+.mode box
+SELECT b.id || ' ' || iif(length(b.name) <= 24, b.name, '…' || substr(b.name, -23)) AS article,
+       printf('%3d %%', round(100 * k.known)) AS known,
+       verdict,
+       a.id || ' ' || iif(length(a.name) <= 24, a.name, '…' || substr(a.name, -23)) AS archive,
+       printf('%3d %%', round(100 * x.most)) AS most, printf('%3d %%', round(100 * x.alike)) AS alike
+  FROM temp.report_best x JOIN temp.report_verdict USING(rank) JOIN temp.report_batch b ON b.id = x.id
+  LEFT JOIN temp.report_known k ON k.id = x.id LEFT JOIN articles a ON a.id = x.other
+ ORDER BY k.known DESC, x.most DESC, b.id LIMIT (SELECT list FROM temp.report_setting);
+.headers off
+.mode list
+SELECT printf('These are the %d of %d articles of the batch that are known best.', list, n)
+  FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_batch) WHERE n > list;
+
+DROP TABLE temp.report_best;
+DROP TABLE temp.report_known;
+DROP TABLE temp.report_found;
+DROP TABLE temp.report_phrase;
+DROP TABLE temp.report_batch;
+DROP TABLE temp.report_setting;
+DROP TABLE temp.report_verdict;
