@@ -25,8 +25,8 @@ enum { PLAN_NUMBER = 1 << TS_TVF_MAX_ARGUMENTS, PLAN_HASH = PLAN_NUMBER << 1 };
 /* The cost of a plan that can only fail. */
 #define COST_OF_ERROR 1e50
 
-/* The cost of a lookup, in rows: SQLite shall prefer it to reading a few. */
-#define COST_OF_LOOKUP 5
+/* What a call costs beside its rows, as a lookup among them. */
+#define COST_OF_CALL 5
 
 typedef struct tvf_table {
     sqlite3_vtab base;
@@ -135,7 +135,7 @@ static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
         rows = 1;
     }
     info->estimatedRows = (sqlite3_int64)rows;
-    info->estimatedCost = complete ? COST_OF_LOOKUP + 3 * rows : COST_OF_ERROR;
+    info->estimatedCost = complete ? COST_OF_CALL + 3 * rows : COST_OF_ERROR;
 
     /* Rows come in the order of their number. */
     if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn <= 0 &&
