@@ -262,6 +262,7 @@ static ts_status choose_table(ts_fold *f)
         table->upper_bit = f->letter_case == TS_CASE_FOLD ? 0x20 : 0;
         table->leave = flags_to_leave(f->marks);
         table->leave_class = f->marks == TS_MARKS_STRIP ? TS_CLASS_MARK : TS_CLASS_JOINER;
+        memcpy(table->row_from, ts_unicode_row_from, sizeof table->row_from);
         for (int row = 0; row < 16; row++) {
             table->row_first[row] = ts_byte_class(ts_unicode_row_class[row], TS_BYTE_SEPARATOR);
             table->row_more[row] = ts_byte_class_more(table->row_first[row]);
@@ -271,6 +272,8 @@ static ts_status choose_table(ts_fold *f)
             uint8_t info = record->info[f->letter_case];
             unsigned class = info & TS_CLASS_BITS;
             uint32_t target = c + (uint32_t)record->distance[f->letter_case];
+            /* The bytes of separators mean nothing: those may change their size. */
+            if (class == TS_CLASS_SEPARATOR) target = c;
             int leave = c < 0x80 || target < 0x80 || target > 0x7FF || (info & table->leave) ||
                         info == TS_UNICODE_UNASSIGNED || class == TS_CLASS_MARK ||
                         class == TS_CLASS_JOINER;

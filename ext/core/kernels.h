@@ -93,9 +93,10 @@ typedef struct ts_fold_table {
     uint8_t leave;       /* flags (unicode.h) of characters left to segments */
     uint8_t leave_class; /* and a class of such */
     /*
-     * By the low half of the first of three bytes: the class of the first byte
-     * and of the others, where all such characters are alike; else 0.
+     * By the low half of the first of three bytes: where the second one is not
+     * less than 'row_from', characters stay as they are, with these classes.
      */
+    uint8_t row_from[16];
     uint8_t row_first[16];
     uint8_t row_more[16];
     /* UTF-8 of the folded character, and its class twice; or TS_FOLD_LEAVE. */
@@ -106,16 +107,20 @@ typedef struct ts_fold_table {
 
 #define TS_FOLD_LEAVE UINT32_MAX
 
-enum { TS_THREE_UNKNOWN = 0xFF, TS_THREE_LEAVE = 0xFE, TS_THREE_CHANGES = 0xFD };
+enum {
+    TS_THREE_UNKNOWN = 0xFF, /* not met yet */
+    TS_THREE_LEAVE = 0xFE,   /* to others */
+    TS_THREE_CHANGES = 0xFD  /* to another, of the same size; or a mark */
+};
 
 typedef struct ts_kernels {
     const char *name;
 
     /*
-     * Fold and classify a run of characters whose size does not change: up to
-     * 'size' bytes of 'text', or the first character that is ill-formed, not
-     * assigned, expands, combines, or folds to another size.  Returns how many
-     * bytes.  classes[-1] is read.
+     * Fold and classify a run of characters whose size does not change, or that
+     * separate: up to 'size' bytes of 'text', or the first character that is
+     * ill-formed, not assigned, expands, combines, or folds to another size.
+     * Returns how many bytes.  classes[-1] is read.
      */
     size_t (*fold_run)(const uint8_t *text, size_t size, ts_fold_table *table,
                        uint8_t *bytes, uint8_t *classes);

@@ -86,7 +86,7 @@ uint64_t ts_sketch_count(const uint32_t *slots, uint32_t n)
             used++;
         }
     }
-    return sum == 0 ? 0 : (n * used * one + sum / 2) / sum;
+    return (n * used * one + sum / 2) / sum;
 }
 
 void ts_sketch_encode(const ts_params *params, const uint32_t *slots, uint8_t *blob)

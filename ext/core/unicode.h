@@ -43,10 +43,12 @@ typedef struct ts_unicode_record {
 } ts_unicode_record;
 
 /*
- * The class of all 4096 code points from n * 0x1000 on, if they stay as they are
- * and all have the same: most of Han and of Hangul.  Else TS_CLASS_SEPARATOR.
+ * The code points from n * 0x1000 on, by the second byte of their UTF-8: from
+ * ts_unicode_row_from[n] (C0: nowhere) to the end of the row they all stay as
+ * they are and have the class ts_unicode_row_class[n].  Most of Han and Hangul.
  */
 extern const uint8_t ts_unicode_row_class[16];
+extern const uint8_t ts_unicode_row_from[16];
 
 extern const ts_unicode_record ts_unicode_records[];
 extern const uint16_t ts_unicode_block_of[];
