@@ -48,6 +48,28 @@ static void test_growth(void **state)
     ts_bytes_clear(&b);
 }
 
+/* What does not fit by half gets as much as it needs. */
+static void test_leap(void **state)
+{
+    (void)state;
+    static const char text[5000] = "more than half as much again";
+    static const uint64_t numbers[700] = {1, 2, 3};
+    ts_bytes bytes = {0};
+    ts_hashes hashes = {0};
+    assert_int_equal(ts_bytes_append(&bytes, "abc", 3), TS_OK);
+    assert_int_equal(ts_hashes_append(&hashes, numbers, 3), TS_OK);
+    assert_true(hashes.capacity * sizeof(uint64_t) <= 256);
+    assert_int_equal(ts_bytes_append(&bytes, text, sizeof text), TS_OK);
+    assert_int_equal(ts_hashes_append(&hashes, numbers, 700), TS_OK);
+    assert_in_range(bytes.capacity, 5003, 6000);
+    assert_in_range(hashes.capacity, 703, 800);
+    assert_memory_equal(bytes.data, "abcmore", 7);
+    assert_int_equal(bytes.size, 5003);
+    assert_true(hashes.data[2] == 3 && hashes.data[3] == 1 && hashes.data[702] == 0);
+    ts_bytes_clear(&bytes);
+    ts_hashes_clear(&hashes);
+}
+
 static void test_reserve_holds_still(void **state)
 {
     (void)state;
@@ -80,15 +102,22 @@ static void test_append_nothing(void **state)
 static void test_clear_makes_empty(void **state)
 {
     (void)state;
-    ts_bytes b = {0};
+    const ts_bytes no_bytes = {0};
+    const ts_hashes no_hashes = {0};
+    const uint64_t hash = 4;
+    ts_bytes bytes = {0};
+    ts_hashes hashes = {0};
     for (int round = 0; round < 3; round++) {
-        assert_int_equal(ts_bytes_append(&b, "again", 5), TS_OK);
-        assert_int_equal(b.size, 5);
-        ts_bytes_clear(&b);
-        assert_null(b.data);
-        assert_int_equal(b.size, 0);
-        assert_int_equal(b.capacity, 0);
-        ts_bytes_clear(&b);
+        assert_int_equal(ts_bytes_append(&bytes, "again", 5), TS_OK);
+        assert_int_equal(ts_hashes_append(&hashes, &hash, 1), TS_OK);
+        assert_int_equal(bytes.size, 5);
+        assert_int_equal(hashes.size, 1);
+        for (int again = 0; again < 2; again++) {
+            ts_bytes_clear(&bytes);
+            ts_hashes_clear(&hashes);
+            assert_memory_equal(&bytes, &no_bytes, sizeof bytes);
+            assert_memory_equal(&hashes, &no_hashes, sizeof hashes);
+        }
     }
 }
 
@@ -115,6 +144,12 @@ static void test_too_big(void **state)
                          TS_TOO_BIG);
     }
     assert_int_equal(ts_alloc_test_asked(), asked);
+
+    /* The greatest that are not too big: the allocator has to say no. */
+    ts_alloc_test_fail(1);
+    assert_int_equal(ts_bytes_reserve(&bytes, SIZE_MAX / 2 - 2), TS_NOMEM);
+    ts_alloc_test_fail(1);
+    assert_int_equal(ts_hashes_reserve(&hashes, SIZE_MAX / 16 - 1), TS_NOMEM);
     assert_memory_equal(&bytes, &bytes_before, sizeof bytes);
     assert_memory_equal(&hashes, &hashes_before, sizeof hashes);
     ts_bytes_clear(&bytes);
@@ -157,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_append_keeps_all),
         cmocka_unit_test(test_growth),
+        cmocka_unit_test(test_leap),
         cmocka_unit_test(test_reserve_holds_still),
         cmocka_unit_test(test_append_nothing),
         cmocka_unit_test(test_clear_makes_empty),
