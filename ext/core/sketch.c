@@ -2,6 +2,8 @@
 
 #include "hash.h"
 
+#include <assert.h>
+
 /* Slot values have 31 bits, so that none of them is TS_SLOT_EMPTY. */
 #define VALUE_BITS 31
 
@@ -76,6 +78,7 @@ void ts_sketch_overlap(const uint32_t *a, const uint32_t *b, uint32_t n,
  */
 uint64_t ts_sketch_count(const uint32_t *slots, uint32_t n)
 {
+    assert(n > 0);
     const uint64_t one = UINT64_C(1) << (VALUE_BITS + 1);
     uint64_t used = 0, sum = 0;
     for (uint32_t i = 0; i < n; i++) {

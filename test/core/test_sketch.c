@@ -1,7 +1,8 @@
 /*
  * Exact properties of sketches, and how well they estimate.
  *
- *     test_sketch --deep    all trials of the errors, with a table (seconds)
+ *     test_sketch --deep    all trials of the errors, with tables (seconds);
+ *                           likewise if TEXTSIM_DEEP is in the environment
  */
 #include "core/hash.h"
 #include "core/sketch.h"
@@ -524,7 +525,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_set_is_no_sketch),
         cmocka_unit_test(ts_alloc_test_no_allocation),
     };
-    deep = argc > 1 && strcmp(argv[1], "--deep") == 0;
+    deep = getenv("TEXTSIM_DEEP") || (argc > 1 && strcmp(argv[1], "--deep") == 0);
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("sketch", tests, NULL, NULL);
 }
