@@ -122,7 +122,7 @@ FAULT_TEST := $(BUILD)/test/fault/alloc_fail
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
 TESTS       = $(FAULT_TEST) $(sort $(wildcard test/oracle/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
-              $(sort $(wildcard test/readme/*.t test/structure/*.t test/clients/*.t test/clients/*.py))
+              $(sort $(wildcard test/*/*.t test/clients/*.py))
 JOBS       ?= 2
 RUN_TESTS   = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' CC='$(CC)' SANITIZE='$(SANITIZE)' \
               SQLITE3='$(SQLITE3)' PYTHON='$(PYTHON)' test/run --jobs $(JOBS)
@@ -153,9 +153,12 @@ test-valgrind: ## run the tests of the core and of SQL in valgrind
 test-portable: ## run all tests on a build without SIMD
 	@$(MAKE) --no-print-directory test PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
 
-$(CORE_TESTS): %: %.o $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
+TEST_CORE := $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
+TEST_LIBS  = $$(cat $(BUILD)/utf8proc.libs) -lcmocka -lm
+
+$(CORE_TESTS): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
-	$(Q)$(LINK_TEST) $$(cat $(BUILD)/utf8proc.libs) -lcmocka -lm
+	$(Q)$(LINK_TEST) $(TEST_LIBS)
 
 $(FAULT_TEST): %: %.o
 	@echo "  LINK  $@"
@@ -168,8 +171,7 @@ deps-demo deps-test: deps-%:
 
 demo: deps-demo ## build, load the five articles of seeds/, print the reports
 	@$(MAKE) --no-print-directory all
-	@set -e; for script in sql/load_seeds.sql $(sort $(wildcard sql/report_*.sql)); do \
-	  $(SQLITE3) -batch -cmd '.load $(EXTENSION)' $(BUILD)/demo.db <$$script; echo; done
+	@$(SQLITE3) -batch -cmd '.load $(EXTENSION)' $(BUILD)/demo.db <sql/demo.sql
 	@echo 'The articles are in $(BUILD)/demo.db.  Next:'
 	@echo
 	@echo "  $(SQLITE3) -cmd '.load $(EXTENSION)' $(BUILD)/demo.db"
@@ -186,9 +188,9 @@ bench: all $(STAGES) ## measure speed against SQLite's own substring search (COR
 	 BUILD='$(BUILD)' $(PYTHON) test/bench/run
 	@$(STAGES) $(BUILD)/bench/*.txt
 
-$(STAGES): %: %.o $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
+$(STAGES): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
-	$(Q)$(LINK_TEST) $$(cat $(BUILD)/utf8proc.libs) -lcmocka
+	$(Q)$(LINK_TEST) $(TEST_LIBS)
 
 FUZZ_SECONDS ?= 60
 FUZZERS      := $(patsubst test/fuzz/%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
@@ -199,11 +201,11 @@ fuzz: ## run each fuzzer for FUZZ_SECONDS (60); needs clang
 $(FUZZERS): %: $(BUILD)/test/fuzz/%
 	@mkdir -p $(BUILD)/corpus/$@
 	$< -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -timeout=20 -verbosity=0 -print_final_stats=1 \
-	  -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$@ test/fuzz/corpus_$(@:fuzz_%=%)
+	  -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$@ $(firstword $(wildcard test/fuzz/corpus_$(@:fuzz_%=%)) test/fuzz/corpus_text) seeds
 
-$(FUZZERS:%=$(BUILD)/test/fuzz/%): %: %.o $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
+$(FUZZERS:%=$(BUILD)/test/fuzz/%): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
-	$(Q)$(LINK_TEST) -fsanitize=fuzzer $$(cat $(BUILD)/utf8proc.libs) -lcmocka -lm
+	$(Q)$(LINK_TEST) -fsanitize=fuzzer $(TEST_LIBS)
 
 install: all ## install under PREFIX (/usr/local), staged in DESTDIR
 	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(DATADIR)'
