@@ -166,6 +166,7 @@ OPTION_CASES = [
      '\u05E9\u05C1 \u0627\u064E \u0E01\u0E35 \u0939\u093F \uAC00 \u304C \u0929 \u0F71',
      '\u05E9\u05C1 \u0627\u064E \u0E01\u0E35 \u0939\u093F \uAC00 \u304C \u0929 \u0F71'),
     ('marks=strip', 'a\u0E35 a\u0E33 a\u093F\u0301', 'a\u0E35 a\u0E4D \u0E32 a\u093F'),
+    ('marks=strip', 'a\u0E48\u0488\u103A', 'a\u103A\u0E48'),
     ('case=keep', '\u00C5B Stra\u00DFe \uFB01ne \u03A3\u03C2 \u0130 \uFF21 \u212A \u017F',
      '\u00C5B Stra\u00DFe fine \u03A3\u03C2 \u0130 A K s'),
     ('case=keep', 'U.S. Trump\u2019s co\u00ADop \u1FB4 \u03B1\u0345\u0301',
