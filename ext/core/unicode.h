@@ -50,6 +50,13 @@ typedef struct ts_unicode_record {
 extern const uint8_t ts_unicode_row_class[16];
 extern const uint8_t ts_unicode_row_from[16];
 
+/*
+ * Kana, U+3040 to U+30FF: no-space letters that stay as they are but for those
+ * of which all of [0][second byte & 15], [1][third >> 4], [2][third & 15] share
+ * a bit.
+ */
+extern const uint8_t ts_unicode_kana_others[3][16];
+
 extern const ts_unicode_record ts_unicode_records[];
 extern const uint16_t ts_unicode_block_of[];
 extern const uint16_t ts_unicode_record_of[];

@@ -9,6 +9,7 @@
 use strict;
 use warnings;
 use Unicode::UCD qw(prop_invmap prop_invlist);
+use Encode ();
 use Unicode::Normalize qw(NFD NFC NFKC);
 
 my $version = Unicode::UCD::UnicodeVersion();
@@ -142,6 +143,26 @@ for my $row (0 .. 15) {
     push @row_class, defined $alike ? (split /, /, $records[$alike])[2] & 7 : 0;
 }
 
+# Kana, U+3040 to U+30FF, which is E3 81 to E3 83 and a third byte, are no-space
+# letters that stay as they are, but for a few.  Those few as sets of low halves
+# by high half of the third byte, one bit for each second byte and high half.
+my ($low, $high, $second) = ([(0) x 16], [(0) x 16], [(0) x 16]);
+my $bit = 1;
+for my $group (0x304 .. 0x30F) {
+    my @others = grep {
+        my $block = $blocks[$block_of[($group * 16 + $_) / $BLOCK]];
+        my $record = $records[(split /,/, $block)[($group * 16 + $_) % $BLOCK]];
+        $record ne "0, 0, $CLASS{NOSPACE}, $CLASS{NOSPACE}";
+    } 0 .. 15;
+    next if !@others;
+    die "too many kinds of kana\n" if $bit > 128;
+    my @utf8 = unpack 'C*', Encode::encode('UTF-8', chr($group * 16));
+    $low->[$_] |= $bit for @others;
+    $high->[$utf8[2] >> 4] |= $bit;
+    $second->[$utf8[1] & 15] |= $bit;
+    $bit *= 2;
+}
+
 sub rows {
     my ($per_row, @items) = @_;
     my $out = '';
@@ -156,5 +177,7 @@ print "const ts_unicode_record ts_unicode_records[] = {\n",
   rows(4, map { my ($f, $k, $fi, $ki) = split /, /; "{{$f, $k}, {$fi, $ki}}" } @records), "};\n\n";
 print "const uint8_t ts_unicode_row_class[16] = {\n", rows(16, @row_class), "};\n\n";
 print "const uint8_t ts_unicode_row_from[16] = {\n", rows(16, @row_from), "};\n\n";
+print "const uint8_t ts_unicode_kana_others[3][16] = {\n",
+  map({ "    {" . join(', ', @$_) . "},\n" } $second, $high, $low), "};\n\n";
 print "const uint16_t ts_unicode_block_of[] = {\n", rows(24, @block_of), "};\n\n";
 print "const uint16_t ts_unicode_record_of[] = {\n", rows(64, map { split /,/ } @blocks), "};\n";

@@ -115,6 +115,10 @@ ts_status ts_words_next(ts_words *w)
 {
     ts_fold *f = &w->fold;
 
+    if (f->position == f->size && w->n_consumed == f->n && f->size > 0) {
+        w->spans.n = 0;
+        return TS_OK;
+    }
     do {
         ts_fold_consume(f, w->n_consumed);
         w->n_consumed = 0;
