@@ -1,12 +1,11 @@
 #include "tokens.h"
 
 #include "alloc.h"
-#include "words.h"
 
 #include <string.h>
 
-/* Folded bytes at a time; larger than in the pipeline, as all of it is kept. */
-#define PIECE_SIZE 8192
+/* Folded bytes at a time; with their sources ten times that. */
+#define PIECE_SIZE 2048
 
 /*
  * Characters of the given text up to a byte offset, counted as SQLite's
@@ -37,7 +36,6 @@ static uint32_t character_at(char_counter *c, uint32_t offset)
 
 typedef struct builder {
     ts_token_list *list;
-    ts_words words;
     char_counter counter;
     uint32_t last_end; /* character after the last token: where a gap begins */
     /* The last span found: many characters may come from one segment. */
@@ -83,7 +81,7 @@ static void find_source(builder *b, uint32_t from, uint32_t to, uint32_t *start,
 
 static ts_status add_word(builder *b, uint32_t start, uint32_t end, int further)
 {
-    const ts_fold *f = &b->words.fold;
+    const ts_fold *f = &b->list->words->fold;
     ts_token_list *list = b->list;
     uint32_t first, length;
 
@@ -99,7 +97,7 @@ static ts_status add_word(builder *b, uint32_t start, uint32_t end, int further)
 
 static ts_status add_characters(builder *b, uint32_t start, uint32_t end, int further)
 {
-    const ts_fold *f = &b->words.fold;
+    const ts_fold *f = &b->list->words->fold;
     uint32_t first, length;
     ts_status rc = TS_OK;
 
@@ -120,6 +118,19 @@ static ts_status add_characters(builder *b, uint32_t start, uint32_t end, int fu
     return rc;
 }
 
+static ts_status reserve_words(ts_token_list *list)
+{
+    if (list->words != NULL) return TS_OK;
+    ts_words *words = ts_malloc(sizeof *words);
+    if (words == NULL) return TS_NOMEM;
+    ts_status rc = ts_words_init(words, PIECE_SIZE, TS_FOLD_WITH_SOURCES);
+    if (rc != TS_OK)
+        ts_free(words);
+    else
+        list->words = words;
+    return rc;
+}
+
 ts_status ts_token_list_build(ts_token_list *list, const ts_params *params,
                               const uint8_t *text, size_t size)
 {
@@ -128,12 +139,12 @@ ts_status ts_token_list_build(ts_token_list *list, const ts_params *params,
     list->text.size = 0;
     list->n_tokens = 0;
     if (size > INT32_MAX) return TS_TOO_BIG;
-    ts_status rc = ts_words_init(&b.words, PIECE_SIZE, TS_FOLD_WITH_SOURCES);
+    ts_status rc = reserve_words(list);
     if (rc != TS_OK) return rc;
 
-    const ts_words *w = &b.words;
-    ts_words_begin(&b.words, params, text, size);
-    while ((rc = ts_words_next(&b.words)) == TS_OK && w->spans.n > 0) {
+    ts_words *w = list->words;
+    ts_words_begin(w, params, text, size);
+    while ((rc = ts_words_next(w)) == TS_OK && w->spans.n > 0) {
         int further = w->part == TS_WORDS_CONTINUED || w->part == TS_WORDS_ENDED;
         for (uint32_t i = 0; i < w->spans.n && rc == TS_OK; i++) {
             uint32_t start = w->spans.start[i], end = w->spans.end[i];
@@ -143,7 +154,6 @@ ts_status ts_token_list_build(ts_token_list *list, const ts_params *params,
         }
         if (rc != TS_OK) break;
     }
-    ts_words_clear(&b.words);
     return rc;
 }
 
@@ -151,5 +161,9 @@ void ts_token_list_clear(ts_token_list *list)
 {
     ts_bytes_clear(&list->text);
     ts_free(list->tokens);
+    if (list->words != NULL) {
+        ts_words_clear(list->words);
+        ts_free(list->words);
+    }
     memset(list, 0, sizeof *list);
 }

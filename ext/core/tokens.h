@@ -7,6 +7,7 @@
 #include "buffer.h"
 #include "params.h"
 #include "status.h"
+#include "words.h"
 
 /* One token, and the span of the given text that it came from. */
 typedef struct ts_token {
@@ -27,6 +28,7 @@ typedef struct ts_token_list {
     ts_token *tokens; /* owned */
     size_t n_tokens;
     size_t capacity;
+    ts_words *words; /* owned: scratch, kept from text to text */
 } ts_token_list;
 
 /*
