@@ -129,7 +129,12 @@ ts_status ts_segment_compose(ts_segment *s, ts_marks marks)
 {
     ts_status rc = canonical_order(s);
     if (rc != TS_OK) return rc;
-    if (marks == TS_MARKS_STRIP) strip_marks(s);
+    if (marks == TS_MARKS_STRIP) {
+        /* A dropped mark of class 0 kept those around it apart: order them again. */
+        strip_marks(s);
+        rc = canonical_order(s);
+        if (rc != TS_OK) return rc;
+    }
     if (s->n > 1) {
         utf8proc_ssize_t n =
             utf8proc_normalize_utf32(s->code_points, (utf8proc_ssize_t)s->n,
