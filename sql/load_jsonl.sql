@@ -14,7 +14,7 @@
 -- By its name an article is new, changed or unchanged; loading twice changes
 -- nothing.  New articles get ids in the order of their names, and keep them.
 -- Left out, and listed: lines that are no such objects, and names that an earlier
--- line has.  Blank lines are not counted.  An escaped NUL (\u0000) becomes U+FFFD,
+-- line has.  Empty lines are not counted.  An escaped NUL (\u0000) becomes U+FFFD,
 -- because SQLite ends a text there; both separate words.
 
 .headers off
@@ -50,7 +50,8 @@ SELECT n, name, CASE
                  WHEN json_type(line, '$.name') IN ('text', 'integer', 'real') THEN line ->> '$.name'
                  WHEN json_type(line, '$.id') IN ('text', 'integer', 'real') THEN line ->> '$.id'
                  WHEN :source IS NOT NULL THEN printf('%s:%08d', :source, n) END AS name
-          FROM (SELECT rowid AS n, line, json_valid(line) AS valid FROM temp.load_line));
+          FROM (SELECT rowid AS n, line, json_valid(line) AS valid FROM temp.load_line
+                 WHERE trim(line, ' ' || char(9, 13)) <> ''));
 CREATE INDEX temp.load_row_name ON load_row(name);
 UPDATE temp.load_row SET left_out = printf('line %d has the same name', first)
   FROM (SELECT name AS its_name, min(n) AS first FROM temp.load_row

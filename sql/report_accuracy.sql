@@ -70,8 +70,8 @@ SELECT printf('%.1f to %.1f', floor / 10.0, (floor + 1) / 10.0) AS "exact Jaccar
  GROUP BY floor ORDER BY floor;
 .headers off
 .mode list
-SELECT printf('Of %d articles: %d bytes of text on average, %d of shingle set, %d of sketch.',
-              count(*), avg(length(CAST(body AS BLOB))), avg(length(shingles)), avg(length(sketch)))
+SELECT printf('Of %d articles: %d characters of text on average, %d bytes of shingle set, %d of sketch.',
+              count(*), avg(length(body)), avg(length(shingles)), avg(length(sketch)))
   FROM articles JOIN temp.report_set USING(id);
 SELECT iif(n <= exhaustive, printf('All %d pairs were compared.', n * (n - 1) / 2),
          printf('%d of %d pairs were compared: those with enough in common (see the script).',

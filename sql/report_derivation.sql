@@ -15,25 +15,26 @@
 --   more, less  share of an article's phrases (runs of five words) that are in the
 --               other: of the article that has the larger such share, and of the
 --               one that has the smaller
---   run         words of the longest run of words that is in both
+--   run, runs   words of the longest run of words that is in both, and number of
+--               such runs
 --   shared      different phrases in both
 -- Where the numbers come from: an edited word spoils five phrases.  If nine words
--- in ten are kept, 0.9^5 = 0.59 of the phrases are; if four in five, 0.8^5 = 0.33.
--- Sentences have about 20 words: 60 in a row are a paragraph, and 15 are more
--- than a name with its title or a set phrase, so a sentence or most of one.  Two
--- phrases in common happen to any two long texts in the same language.
+-- in ten are kept, 0.9^5 = 0.59 of the phrases are; if four in five, 0.8^5 = 0.33,
+-- in many short runs.  Sentences have about 20 words: 60 in a row are a paragraph,
+-- and 15 are more than a name with its title or a set phrase, so a sentence or most
+-- of one.  Two phrases in common happen to any two long texts in a language.
 DROP TABLE IF EXISTS temp.report_verdict;
 CREATE TEMP TABLE report_verdict(
-  rank INTEGER PRIMARY KEY, verdict, more REAL, less REAL, run INTEGER, shared INTEGER, meaning);
+  rank INTEGER PRIMARY KEY, verdict, more, less, run, runs, shared, meaning);
 INSERT INTO temp.report_verdict VALUES
- (1, 'copy',      0.59, 0.59,  0, 1, 'each is nearly whole in the other'),
- (2, 'reprint',   0.59, 0.25,  0, 1, 'one is nearly whole in the other, which has more'),
- (3, 'excerpt',   0.59, 0.00,  0, 1, 'one is nearly whole a small part of the other'),
- (4, 'excerpt',   0.00, 0.00, 60, 1, 'own text, with a paragraph that is in the other'),
- (5, 'rewrite',   0.33, 0.00,  0, 1, 'much is in the other, edited throughout'),
- (6, 'quotation', 0.00, 0.00, 15, 1, 'own text, with a sentence that is in the other'),
- (7, 'related',   0.00, 0.00,  0, 3, 'own text, with some of the same phrases'),
- (8, 'unrelated', 0.00, 0.00,  0, 0, 'no more in common than any two texts');
+ (1, 'copy',      0.59, 0.59,  0, 0, 1, 'each is nearly whole in the other'),
+ (2, 'reprint',   0.59, 0.25,  0, 0, 1, 'one is nearly whole in the other, which has more'),
+ (3, 'excerpt',   0.59, 0.00,  0, 0, 1, 'one is nearly whole a small part of the other'),
+ (4, 'excerpt',   0.00, 0.00, 60, 0, 1, 'own text, with a paragraph that is in the other'),
+ (5, 'rewrite',   0.33, 0.00,  0, 5, 1, 'much is in the other, edited throughout'),
+ (6, 'quotation', 0.00, 0.00, 15, 0, 1, 'own text, with a sentence that is in the other'),
+ (7, 'related',   0.00, 0.00,  0, 0, 3, 'own text, with some of the same phrases'),
+ (8, 'unrelated', 0.00, 0.00,  0, 0, 0, 'no more in common than any two texts');
 
 -- Up to 'exhaustive' articles all pairs are compared.  Beyond it, pairs that share
 -- one of a sample of the phrases: one in four, so that a pair with 16 phrases in
@@ -59,7 +60,8 @@ DELETE FROM temp.report_sample WHERE hash IN (
 -- The pairs that have anything in common; a is the one that lies more in b.
 DROP TABLE IF EXISTS temp.report_pair;
 CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, a_in_b REAL, b_in_a REAL,
-                              shared INTEGER, run INTEGER DEFAULT 0, rank INTEGER);
+                              shared INTEGER, run INTEGER DEFAULT 0,
+                              runs INTEGER DEFAULT 0, rank INTEGER);
 INSERT INTO temp.report_pair(a, b, a_in_b, b_in_a, shared)
 SELECT iif(a_in_b >= b_in_a, a, b), iif(a_in_b >= b_in_a, b, a),
        max(a_in_b, b_in_a), min(a_in_b, b_in_a), round(a_in_b * n_a)
@@ -76,22 +78,22 @@ SELECT iif(a_in_b >= b_in_a, a, b), iif(a_in_b >= b_in_a, b, a),
          CROSS JOIN temp.report_set x ON x.id = a CROSS JOIN temp.report_set y ON y.id = b)
  WHERE a_in_b > 0;
 
--- The longest run: phrases that follow each other in both.  Too few phrases make
--- no run that changes the verdict.
-UPDATE temp.report_pair SET run = coalesce((
-  SELECT max(words)
+-- The runs: phrases that follow each other in both.  So few phrases that they do
+-- not matter to the verdict are not looked at.
+UPDATE temp.report_pair SET (run, runs) = (
+  SELECT coalesce(max(words), 0), count(*)
     FROM (SELECT 4 + count(*) AS words
             FROM (SELECT y.position - x.position AS distance,
                          x.position - row_number() OVER (PARTITION BY y.position - x.position
                                                          ORDER BY x.position) AS run
                     FROM articles a, articles b, shingles(a.body) x, shingles(b.body) y
                    WHERE a.id = report_pair.a AND b.id = report_pair.b AND y.hash = x.hash)
-           GROUP BY distance, run)), 0)
+           GROUP BY distance, run))
  WHERE shared >= 3;
 UPDATE temp.report_pair SET rank = (
   SELECT min(rank) FROM temp.report_verdict v
    WHERE a_in_b >= more AND b_in_a >= less AND report_pair.run >= v.run
-     AND report_pair.shared >= v.shared);
+     AND report_pair.runs >= v.runs AND report_pair.shared >= v.shared);
 
 DROP TABLE IF EXISTS temp.report_count;
 CREATE TEMP TABLE report_count AS

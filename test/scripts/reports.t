@@ -1,0 +1,245 @@
+#!/usr/bin/perl
+# The reports of sql/, on the seeds, on made-up articles and on many.
+use strict;
+use warnings;
+use lib 'test/scripts';
+use Shell;
+use Test::More;
+
+my $dir     = scratch();
+my @reports = map { m{sql/(report_\w+)\.sql} } sort glob 'sql/report_*.sql';
+my $seeds   = "$dir/seeds.db";
+shell($seeds, script('load_seeds'));
+
+# What a report says; tables as lines of cells joined by |, without padding.
+sub report
+{
+    my ($db, @commands) = @_;
+    my ($said, $status) = shell({ extension => 1 }, $db, @commands);
+    is($status, 0, "$commands[-1] ends well") or diag($said);
+    my @lines = grep { !/^[\xe2\x94\x80-\xbf]+$/ } split /\n/, $said;
+    for (@lines) { s/^\xe2\x94\x82 *| *\xe2\x94\x82$//g; s/ *\xe2\x94\x82 */|/g; s/ +/ /g; s/ $// }
+    return join "\n", @lines;
+}
+
+# Articles from a list of [name, body], in a fresh database.
+my $n = 0;
+sub articles
+{
+    my $db = "$dir/made" . $n++ . '.db';
+    my $sql = "CREATE TABLE articles(id INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, body TEXT);\nBEGIN;\n";
+    for my $article (@_) {
+        my ($name, $body) = map { defined ? "'" . s/'/''/gr . "'" : 'NULL' } @$article;
+        $sql .= "INSERT INTO articles(name, body) VALUES($name, $body);\n";
+    }
+    shell($db, '.read ' . spew("$dir/made.sql", $sql . "COMMIT;\n"));
+    return $db;
+}
+
+# Words that no two texts share: text(3, 10) is word 10 of text 3.
+sub own { my ($text, $from, $to) = @_; return join ' ', map { "t${text}w$_" } $from .. $to }
+
+# ---- all scripts -----------------------------------------------------------------------
+
+for my $path (sort glob 'sql/*.sql') {
+    my $sql = slurp($path);
+    like($sql, qr/\A\.bail on\n/, "$path begins with .bail on");
+    unlike($sql, qr/^\.load/m, "$path does not load");
+    unlike($sql, qr/\b(?:unhex|octet_length|concat|concat_ws|string_agg|timediff|jsonb\w*|if)\(/,
+        "$path needs nothing newer than 3.38");
+}
+my ($demo, $status) = shell({ extension => 1 }, "$dir/demo.db", script('demo'));
+is($status, 0, 'the demo runs') or diag($demo);
+like($demo, qr/^==== sql\/$_\.sql: /m, "$_ is in the demo") for @reports;
+for my $report (@reports) {
+    my ($said, $status) = shell($seeds, script($report));
+    like($said, qr/no such function|no such table/, "$report says what is missing without the extension");
+    isnt($status, 0, 'and fails');
+    is(shell({ extension => 1 }, "file:$seeds?mode=ro", script($report)),
+        shell({ extension => 1 }, $seeds, script($report), script($report)) =~ s/\A(.*)\1\z/$1/sr,
+        "$report: read-only; twice in a session the same");
+}
+
+# The same in a UTF-16 database.
+my $wide = "$dir/seeds16.db";
+shell($wide, "PRAGMA encoding = 'UTF-16'", script('load_seeds'));
+is(shell({ extension => 1 }, $wide, script($_)), shell({ extension => 1 }, $seeds, script($_)),
+    "$_ on a UTF-16 database") for @reports;
+
+# Next to nothing.
+my @little = (
+    [articles(), 'no articles'],
+    [articles(['only one', own(1, 1, 50)]), 'one article'],
+    [articles(['null', undef], ['empty', ''], ['dots', '... !'], ['a', 'one two'], ['b', 'One, two.']),
+        'NULL, empty and short'],
+    [articles(["odd\nname 'x' |", own(1, 1, 20)], ['n' x 300, own(1, 1, 20)]), 'odd names'],
+);
+for my $little (@little) {
+    unlike(report($little->[0], script($_)), qr/error near|^Error/m, "$_ with $little->[1]") for @reports;
+}
+
+# ---- overlap ---------------------------------------------------------------------------
+
+my $said = report($seeds, script('report_overlap'));
+for my $measure ('jaccard', 'containment') {
+    my $expected = shell({ extension => 1 }, $seeds, <<"SQL");
+SELECT group_concat(cell, ' ') FROM (
+  SELECT a.id, iif(a.id = b.id, '-', CAST(round(100 * $measure(a.body, b.body)) AS INTEGER)) AS cell
+    FROM articles a JOIN articles b ORDER BY a.id, b.id) GROUP BY id;
+SQL
+    my @rows = split /\n/, $expected;
+    for my $i (0 .. 4) {
+        my $cells = join ' ', map { $_ eq '-' ? "\xe2\x80\x93" : "$_(?:\xe2\x96.)?" } split / /, $rows[$i];
+        my $id    = $i + 1;
+        like($said, qr/^ $id 00$i\w+\.txt $cells$/m, "overlap: row $i of $measure");
+    }
+}
+like($said, qr/^All 10 pairs were compared\.$/m, 'overlap: all pairs');
+my @many = map { [sprintf('name%02d', $_), $_ % 3 ? own(100 + $_, 1, 40) : own(int($_ / 6), 1, 40)] } 1 .. 40;
+$said = report(articles(@many), script('report_overlap'));
+like($said, qr/^12 of 40 articles are shown\. The others are at most \d+ % like another one\.$/m,
+    'overlap: says what is left out');
+is(scalar(() = $said =~ /^ \d+ name\d\d /mg), 24, 'overlap: two matrices of twelve rows');
+unlike($said, qr/^ \d+ name0[124578] /m, 'overlap: of those that overlap');
+
+# ---- near copies -----------------------------------------------------------------------
+
+like(report($seeds, script('report_near_copies')),
+    qr/^Groups of articles with the same words: 0\n\nPairs of articles at least 70 % alike: 1\nalike\|id\|name\|words\|id\|name\|words\n83 %\|1\|000_83f9f53c9a0dc77d.txt\|680\|3\|002_a8164169bb56fdff.txt\|780\n/m,
+    'near copies: the pair of the seeds');
+$said = report(articles(
+    ['a', 'The same words, in the same order, five and more.'],
+    ['b', own(1, 1, 100)],
+    ['c', "THE SAME WORDS \x{2014} in the same order: five and more!" =~ s/\x{2014}/-/r],
+    ['d', own(1, 1, 90) . ' ' . own(2, 1, 10)],
+    ['e', own(1, 1, 50) . ' ' . own(3, 1, 50)],
+    ['f', 'the same words in the same order five and more']), script('report_near_copies'));
+like($said, qr/^Groups of articles with the same words: 1\nsize\|id\|name\|the same as\n3\|1\|a\|3, 6$/m,
+    'near copies: the same words');
+like($said, qr/^Pairs of articles at least 70 % alike: 1\n.*\n81 %\|2\|b\|100\|4\|d\|100$/m, 'near copies: one pair');
+
+# ---- derivation ------------------------------------------------------------------------
+
+$said = report($seeds, script('report_derivation'));
+my @rows = map { s/_\w+\.txt//gr } $said =~ /^(?:copy|reprint|quotation)\|\d 00.*$/mg;
+is(join("\n", @rows), <<'OUT' =~ s/\n\z//r, 'derivation: the seeds');
+copy|1 000|97 %|3 002|85 %|382
+reprint|2 001|87 %|1 000|53 %|122
+reprint|2 001|85 %|3 002|45 %|122
+quotation|2 001|24 %|4 003|15 %|30
+quotation|4 003|20 %|1 000|19 %|35
+quotation|4 003|20 %|3 002|16 %|35
+quotation|5 004|7 %|4 003|5 %|22
+quotation|5 004|5 %|1 000|4 %|22
+quotation|5 004|5 %|3 002|3 %|22
+quotation|2 001|5 %|5 004|4 %|22
+OUT
+my $source = own(1, 1, 400);
+$said = report(articles(
+    ['source', $source],
+    ['frame', own(2, 1, 30) . " $source " . own(2, 31, 60)],
+    ['short', own(1, 101, 300)],
+    ['piece', own(1, 1, 70)],
+    ['paragraph', own(3, 1, 300) . ' ' . own(1, 1, 60) . ' ' . own(3, 301, 400)],
+    ['sentence', own(4, 1, 300) . ' ' . own(1, 200, 214) . ' ' . own(4, 301, 400)],
+    ['phrases', own(5, 1, 300) . ' ' . own(1, 200, 206) . ' ' . own(5, 301, 400)],
+    ['words', own(6, 1, 300) . ' ' . own(1, 200, 203) . ' ' . own(6, 301, 400)]),
+    script('report_derivation'));
+my %verdict = map { m/^(\w+)\|(?:1 source\|.*?\|\d (\w+)|\d (\w+)\|.*?\|1 source)\|/ ? ($2 // $3, $1) : () }
+    split /\n/, $said;
+is_deeply(\%verdict, { frame => 'copy', short => 'reprint', piece => 'excerpt', paragraph => 'excerpt',
+    sentence => 'quotation', phrases => 'related' }, 'derivation: each verdict');
+like($said, qr/^excerpt\|4 piece\|100 %\|1 source\|17 %\|70$/m, 'derivation: the part comes first');
+
+# ---- phrases ---------------------------------------------------------------------------
+
+$said = report($seeds, script('report_phrases'));
+like($said, qr/^words\|articles\|phrase\n382\|1 3\|secretary on Thursday said he .* Yuri Ushakov as saying$/m,
+    'phrases: the longest');
+like($said, qr/^22\|1 2 3 4 5\|very little doubt that they have .* in the democracies$/m,
+    'phrases: the sentence that all five have');
+$said = report(articles(
+    ['a', own(1, 1, 30) . ' Shared: six words, no more - here! ' . own(1, 31, 60)],
+    ['b', own(2, 1, 30) . ' shared six words no more here ' . own(2, 31, 40) . ' ' . own(1, 3, 9)],
+    ['c', 'two words'], ['d', 'Two words.'],
+    ['e', join ' ', ('again and again we say it') x 3],
+    ['f', 'Again and again we say it']), script('report_phrases'));
+like($said, qr/^words\|articles\|phrase\n7\|1 2\|t1w3 .* t1w9\n6\|1 2\|Shared: six words, no more - here\n6\|5 6\|again and again we say it\n2\|3 4\|two words\nAll/m,
+    'phrases: maximal, each once, as the text has them');
+
+# ---- accuracy --------------------------------------------------------------------------
+
+$said = report($seeds, script('report_accuracy'));
+my $direct = shell({ extension => 1 }, $seeds, <<'SQL');
+SELECT a.name, b.name, printf('%.3f', jaccard(a.body, b.body)), printf('%.3f', jaccard(minhash(a.body), minhash(b.body)))
+  FROM articles a JOIN articles b ON a.id < b.id ORDER BY 3 DESC;
+SQL
+my @found = $said =~ /^\d (00\w+\.txt)\|\d (00\w+\.txt)\|([\d.]+)\|([\d.]+)\|[-+][\d.]+$/mg;
+my @pairs = split /[|\n]/, $direct;
+is(scalar @found, 40, 'accuracy: ten pairs');
+is_deeply({ map { join('|', @found[4 * $_ .. 4 * $_ + 3]) => 1 } 0 .. 9 },
+    { map { join('|', @pairs[4 * $_ .. 4 * $_ + 3]) => 1 } 0 .. 9 }, 'accuracy: exact and estimate');
+like($said, qr/^Of 5 articles: 3832 characters of text on average, \d+ bytes of shingle set, 536 of sketch\.$/m,
+    'accuracy: sizes');
+
+# ---- batch -----------------------------------------------------------------------------
+
+my $archive = articles(
+    ['old/a', own(1, 1, 200)], ['old/b', own(2, 1, 200)], ['old/c', own(3, 1, 200)],
+    ['new/copy', own(1, 1, 190) . ' ' . own(4, 1, 10)],
+    ['new/part', own(2, 50, 100)],
+    ['new/mixed', join ' ', map { own($_, 1, 60) } 1 .. 3],
+    ['new/partly', own(3, 1, 30) . ' ' . own(5, 1, 170)],
+    ['new/new', own(6, 1, 200)]);
+$said = report($archive, q{.parameter set :batch "'new/*'"}, script('report_batch'));
+is($said, <<'OUT' =~ s/\n\z//r, 'batch: each verdict');
+Batch: 5 articles. Archive: 3 articles.
+article|known|verdict|archive|most|alike
+5 new/part|100 %|nearly whole in|2 old/b|100 %|24 %
+6 new/mixed|95 %|in several, as|1 old/a|32 %|18 %
+4 new/copy|95 %|a copy of|1 old/a|95 %|90 %
+7 new/partly|13 %|partly in|3 old/c|13 %|7 %
+8 new/new|0 %|new||0 %|0 %
+OUT
+like(report($archive, script('report_batch')), qr/^Batch: 1 articles\. Archive: 7 articles\.\n.*\n8 new\/new\|/m,
+    'batch: the last article by default');
+for my $case (['3', qr/report_batch: :batch must be a text/], [q{"'no*'"}, qr/report_batch: no article has a name/]) {
+    my ($said, $status) = shell({ extension => 1 }, $archive, ".parameter set :batch $case->[0]", script('report_batch'));
+    like($said, $case->[1], "batch: $case->[0]");
+    isnt($status, 0, 'is an error');
+}
+
+# ---- many articles: the same answers by candidates ---------------------------------------
+
+# 1,300 articles with a footer that all have, and 40 pairs of one kind or another.
+my @crowd;
+for my $i (0 .. 1299) {
+    my $body = own($i, 1, 120);
+    my $pair = $i - 1;
+    if ($i < 80 && $i % 2) {
+        $body = $i % 8 == 1 ? own($pair, 1, 115) . ' ' . own($i, 1, 5)
+              : $i % 8 == 3 ? own($pair, 21, 80)
+              : $i % 8 == 5 ? own($i, 1, 60) . ' ' . own($pair, 1, 60) . ' ' . own($i, 61, 120)
+              :               own($i, 1, 80) . ' ' . own($pair, 30, 74);
+    }
+    push @crowd, [sprintf('%04d', $i), "$body all rights reserved by the owner of these pages"];
+}
+my $crowd = articles(@crowd);
+$said = report($crowd, script('report_derivation'));
+like($said, qr/^40 of 844350 pairs were compared/m, 'derivation by candidates: finds the pairs, not the footer');
+is(scalar(() = $said =~ /^(?:copy|reprint|excerpt|quotation)\|\d+ \d{4}\|.*$/mg), 40, 'and lists them');
+like(report($crowd, script('report_near_copies')), qr/^Pairs of articles at least 70 % alike: 10$/m,
+    'near copies by candidates');
+like(report($crowd, script('report_overlap')), qr/^40 of 844350 pairs were compared/m, 'overlap by candidates');
+like(report($crowd, script('report_phrases')), qr/^40 of 844350 pairs were compared/m, 'phrases by candidates');
+like(report($crowd, script('report_accuracy')), qr/^40 of 844350 pairs were compared/m, 'accuracy by candidates');
+
+# On the seeds candidates give all that a complete comparison gives.
+for my $report (grep { !/batch/ } @reports) {
+    my $path = spew("$dir/candidates.sql", slurp("sql/$report.sql") =~ s/\b\d+ AS exhaustive/2 AS exhaustive/r);
+    my $normal = report($seeds, script($report));
+    my $found  = report($seeds, ".read $path");
+    s/^(?:All|10 of|Of) 1?0? ?pairs.*$//m for $normal, $found;
+    is($found, $normal, "$report: the same by candidates");
+}
+done_testing;
