@@ -219,6 +219,26 @@ static uint8_t random_class(random_state *r)
     return (uint8_t)(bit == 8 ? 0 : 1 << bit);
 }
 
+/* Characters of three bytes as they come: what is folded by its bytes alone. */
+static void random_wide(random_state *r, uint8_t *text, size_t size)
+{
+    static const uint32_t ranges[][2] = {
+        {0x3040, 0x3100}, {0x3400, 0xA000}, {0xAC00, 0xE000}, {0x800, 0x10000}};
+    size_t range = random_next(r) % 4;
+    for (size_t i = 0; i + 3 <= size;) {
+        if (random_next(r) % 16 == 0) {
+            range = random_next(r) % 4;
+            text[i++] = ' ';
+        } else { /* surrogates, too */
+            uint32_t first = ranges[range][0], end = ranges[range][1];
+            uint32_t c = first + (uint32_t)(random_next(r) % (end - first));
+            text[i++] = (uint8_t)(0xE0 | c >> 12);
+            text[i++] = (uint8_t)(0x80 | (c >> 6 & 0x3F));
+            text[i++] = (uint8_t)(0x80 | (c & 0x3F));
+        }
+    }
+}
+
 static void test_fold_run(void **state)
 {
     (void)state;
@@ -237,7 +257,10 @@ static void test_fold_run(void **state)
             ts_fold_table *table = tables[random_next(&r) % N_PARAMS];
             /* Filled beyond, so that characters are cut at the end. */
             memset(text, 'a', sizeof text);
-            text_random(&r, kinds[trial % 5], text, size + 4);
+            if (trial % 6 == 5)
+                random_wide(&r, text, size + 4);
+            else
+                text_random(&r, kinds[trial % 6], text, size + 4);
             uint8_t *exact = text_exact(text, size);
             check_fold_runs(exact, size, table, random_class(&r));
             free(exact);

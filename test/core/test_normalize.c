@@ -51,11 +51,12 @@ static void check(ts_segment *s, const ts_params *params, const uint32_t *text,
     assert_memory_equal(s->code_points, wanted, n_wanted * sizeof *wanted);
 }
 
-/* Neither ignored nor unassigned: what fold.c may put into a segment. */
+/* Not ignored nor unassigned, which never get here; nor a mere separator. */
 static bool is_for_segments(uint32_t c)
 {
     uint8_t info = ts_unicode_lookup(c)->info[TS_CASE_KEEP];
-    return !(info & TS_UNICODE_IGNORED) && info != TS_UNICODE_UNASSIGNED;
+    return !(info & TS_UNICODE_IGNORED) && info != TS_UNICODE_UNASSIGNED &&
+           info != TS_CLASS_SEPARATOR;
 }
 
 static void test_every_code_point_alone(void **state)

@@ -242,9 +242,13 @@ static bool agrees(uint32_t c, int letter_case)
     int32_t string[32];
     size_t n = decompose(c, options, string);
     int32_t before_composing = string[0];
-    bool marked = false;
-    for (size_t i = 1; i < n; i++)
-        marked = marked || plain_kind_of(string[i]) == PLAIN_MARK;
+    bool marked = false, has_words = false;
+    for (size_t i = 0; i < n; i++) {
+        plain_kind kind = plain_kind_of(string[i]);
+        marked = marked || (i > 0 && kind == PLAIN_MARK);
+        has_words = has_words || (kind != PLAIN_SEPARATOR && kind != PLAIN_JOINER &&
+                                  kind != PLAIN_COMMA);
+    }
     n = compose(string, n);
 
     uint8_t info = info_of(c, letter_case);
@@ -255,6 +259,8 @@ static bool agrees(uint32_t c, int letter_case)
     bool combines = utf8proc_get_property(string[0])->combining_class != 0 ||
                     composes_backward[first];
     if (combines != ((info & TS_UNICODE_COMBINES) != 0)) return false;
+    /* Three full stops, none of which is alone, are no more than a separator. */
+    if (n > 1 && !has_words) return info == TS_CLASS_SEPARATOR;
     if (n > 1) return (info & TS_UNICODE_EXPANDS) != 0;
 
     unsigned class = info & TS_CLASS_BITS;
@@ -264,6 +270,48 @@ static bool agrees(uint32_t c, int letter_case)
     return !(info & TS_UNICODE_EXPANDS) && target_of(c, letter_case) == first &&
            class == class_by_category(first) &&
            diacritic == ((info & TS_UNICODE_DIACRITIC) != 0);
+}
+
+static void check_stays_with(uint32_t c, unsigned class)
+{
+    for (int letter_case = 0; letter_case < 2; letter_case++) {
+        assert_int_equal(target_of(c, letter_case), c);
+        /* The one flag that makes no difference to how it folds. */
+        assert_int_equal(info_of(c, letter_case) & ~TS_UNICODE_ALPHABET, class);
+    }
+}
+
+/* What the kernels take for granted of the end of a row of 4096. */
+static void test_rows(void **state)
+{
+    (void)state;
+    size_t n_covered = 0;
+    for (uint32_t row = 0; row < 16; row++) {
+        if (ts_unicode_row_class[row] == TS_CLASS_SEPARATOR)
+            continue; /* no use of it */
+        uint32_t from = ts_unicode_row_from[row];
+        assert_in_range(from, 0x80, 0xBF);
+        uint32_t end = (row + 1) << 12;
+        for (uint32_t c = (row << 12) + ((from - 0x80) << 6); c < end; c++, n_covered++)
+            check_stays_with(c, ts_unicode_row_class[row]);
+    }
+    assert_true(n_covered > 30000); /* Han and Hangul */
+}
+
+static void test_kana(void **state)
+{
+    (void)state;
+    size_t n_plain = 0;
+    for (uint32_t c = 0x3040; c < 0x3100; c++) {
+        uint32_t second = 0x80 | (c >> 6 & 0x3F), third = 0x80 | (c & 0x3F);
+        if (ts_unicode_kana_others[0][second & 15] &
+            ts_unicode_kana_others[1][third >> 4] &
+            ts_unicode_kana_others[2][third & 15])
+            continue;
+        check_stays_with(c, TS_CLASS_NOSPACE);
+        n_plain++;
+    }
+    assert_true(n_plain > 170);
 }
 
 static void test_every_code_point_against_utf8proc(void **state)
@@ -296,6 +344,8 @@ int main(void)
         cmocka_unit_test(test_examples),
         cmocka_unit_test(test_flags_by_example),
         cmocka_unit_test(test_every_record_is_sane),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_kana),
         cmocka_unit_test(test_every_code_point_against_utf8proc),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
