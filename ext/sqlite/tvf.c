@@ -85,7 +85,7 @@ static bool choose_arguments(const ts_tvf *tvf, const sqlite3_index_info *info,
         else if (chosen[argument] < 0)
             chosen[argument] = i;
     }
-    for (int i = 0; i < tvf->n_arguments; i++)
+    for (int i = 0; i < TS_TVF_MAX_ARGUMENTS; i++)
         if (chosen[i] < 0 && unusable[i]) return false;
     return true;
 }
