@@ -307,6 +307,13 @@ def union(a, b):
     return [min(x, y) for x, y in zip(a, b)]
 
 
+def estimated_count(a):
+    """The rate, per slot, under which the first points of all slots are likeliest."""
+    first = [x / 2**31 for x in a if x != EMPTY_SLOT]
+    seen = sum(first) + len(a) - len(first)
+    return len(first) / seen * len(a) if seen else 0.0
+
+
 def filled_slot(a, i):
     """Slot i, or for an empty one what its first donor in use has."""
     n = len(a)
