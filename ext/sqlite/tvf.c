@@ -17,6 +17,7 @@
  */
 #include "tvf.h"
 
+#include <assert.h>
 #include <string.h>
 SQLITE_EXTENSION_INIT3
 
@@ -106,6 +107,7 @@ static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
     const ts_tvf *tvf = ((tvf_table *)(void *)vtab)->tvf;
     int chosen[TS_TVF_MAX_ARGUMENTS];
+    assert(tvf->n_arguments <= TS_TVF_MAX_ARGUMENTS);
     if (!choose_arguments(tvf, info, chosen)) return SQLITE_CONSTRAINT;
 
     int n = 0;
