@@ -222,8 +222,8 @@ SOURCES := $(filter-out %_data.inc,$(wildcard ext/*/*.[ch] ext/*/*.inc test/*/*.
 check-format: ## does clang-format agree with the layout of the C code?
 	clang-format --dry-run --Werror $(SOURCES)
 
-lint: ## clang-tidy over the C code
-	clang-tidy --quiet $(filter %.c,$(SOURCES)) -- $(REQUIRED) -Iext $(LIBS_CFLAGS) $(SIMD_kernels_avx2)
+lint: ## clang-tidy over the C code of the extension
+	clang-tidy --quiet $(CORE_SRC) $(SQLITE_SRC) -- $(REQUIRED) -Iext $(LIBS_CFLAGS) $(SIMD_kernels_avx2)
 
 clean: ## remove what was built
 	rm -rf build textsim.so textsim.dylib textsim.dll
