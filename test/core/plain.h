@@ -40,14 +40,27 @@ static inline bool plain_within(int32_t c, const plain_range *ranges, size_t n)
     return false;
 }
 
-/* Letters among these belong to scripts without spaces. */
+/* Letters among these belong to scripts without spaces (Script_Extensions). */
 static inline bool plain_unspaced(int32_t c)
 {
     static const plain_range ranges[] = {
-        {0x0E01, 0x0EDF},   {0x1000, 0x109F},  {0x1780, 0x17FF}, {0x3005, 0x30FF},
-        {0x31F0, 0x31FF},   {0x3400, 0x4DBF},  {0x4E00, 0x9FFF}, {0xA9E0, 0xA9FE},
-        {0xAA60, 0xAA7F},   {0xF900, 0xFAD9},  {0xFF66, 0xFF9F}, {0x1B000, 0x1B167},
-        {0x20000, 0x2FA1D}, {0x30000, 0x3134A}};
+        {0xE01, 0xE3A},     {0xE40, 0xE5B},     {0xE81, 0xE82},     {0xE84, 0xE84},
+        {0xE86, 0xE8A},     {0xE8C, 0xEA3},     {0xEA5, 0xEA5},     {0xEA7, 0xEBD},
+        {0xEC0, 0xEC4},     {0xEC6, 0xEC6},     {0xEC8, 0xECD},     {0xED0, 0xED9},
+        {0xEDC, 0xEDF},     {0x1000, 0x109F},   {0x1780, 0x17DD},   {0x17E0, 0x17E9},
+        {0x17F0, 0x17F9},   {0x19E0, 0x19FF},   {0x2E80, 0x2E99},   {0x2E9B, 0x2EF3},
+        {0x2F00, 0x2FD5},   {0x3001, 0x3003},   {0x3005, 0x3011},   {0x3013, 0x301F},
+        {0x3021, 0x302D},   {0x3030, 0x3035},   {0x3037, 0x303F},   {0x3041, 0x3096},
+        {0x3099, 0x30FF},   {0x3190, 0x319F},   {0x31C0, 0x31E3},   {0x31F0, 0x31FF},
+        {0x3220, 0x3247},   {0x3280, 0x32B0},   {0x32C0, 0x32CB},   {0x32D0, 0x3370},
+        {0x337B, 0x337F},   {0x33E0, 0x33FE},   {0x3400, 0x4DBF},   {0x4E00, 0x9FFF},
+        {0xA700, 0xA707},   {0xA92E, 0xA92E},   {0xA9E0, 0xA9FE},   {0xAA60, 0xAA7F},
+        {0xF900, 0xFA6D},   {0xFA70, 0xFAD9},   {0xFE45, 0xFE46},   {0xFF61, 0xFF9F},
+        {0x16FE2, 0x16FE3}, {0x16FF0, 0x16FF1}, {0x1AFF0, 0x1AFF3}, {0x1AFF5, 0x1AFFB},
+        {0x1AFFD, 0x1AFFE}, {0x1B000, 0x1B122}, {0x1B150, 0x1B152}, {0x1B164, 0x1B167},
+        {0x1D360, 0x1D371}, {0x1F200, 0x1F200}, {0x1F250, 0x1F251}, {0x20000, 0x2A6DF},
+        {0x2A700, 0x2B738}, {0x2B740, 0x2B81D}, {0x2B820, 0x2CEA1}, {0x2CEB0, 0x2EBE0},
+        {0x2F800, 0x2FA1D}, {0x30000, 0x3134A}};
     return plain_within(c, ranges, sizeof ranges / sizeof *ranges);
 }
 
@@ -127,6 +140,21 @@ static inline size_t plain_strip(int32_t *string, size_t n)
     return kept;
 }
 
+/* Canonical order, as the standard defines it: exchange neighbours until none is wrong.
+ */
+static inline void plain_order(int32_t *string, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        for (size_t j = i; j > 0; j--) {
+            int32_t here = string[j], before = string[j - 1];
+            int class = utf8proc_get_property(here)->combining_class;
+            if (class == 0 || utf8proc_get_property(before)->combining_class <= class)
+                break;
+            string[j] = before;
+            string[j - 1] = here;
+        }
+}
+
 /* The normal form of well-formed UTF-8 without unassigned code points. */
 static inline size_t plain_normalize(const ts_params *params, const uint8_t *text,
                                      size_t size, int32_t *string, size_t room)
@@ -135,8 +163,10 @@ static inline size_t plain_normalize(const ts_params *params, const uint8_t *tex
         utf8proc_decompose(text, (utf8proc_ssize_t)size, string, (utf8proc_ssize_t)room,
                            plain_options(params));
     if (n < 0 || (size_t)n > room) abort();
-    if (params->marks == TS_MARKS_STRIP)
+    if (params->marks == TS_MARKS_STRIP) {
         n = (utf8proc_ssize_t)plain_strip(string, (size_t)n);
+        plain_order(string, (size_t)n);
+    }
     n = utf8proc_normalize_utf32(string, n, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (n < 0) abort();
     return (size_t)n;

@@ -105,8 +105,8 @@ enum { N_BASES = sizeof bases / sizeof *bases };
 static size_t random_segment(random_state *r, uint32_t *text, size_t n_wanted)
 {
     /* Of few marks, many compose, and many have the same class. */
-    static const uint32_t few[] = {0x300, 0x301, 0x302, 0x308, 0x31B, 0x323,
-                                   0x327, 0x328, 0x344, 0x345, 0x3099};
+    static const uint32_t few[] = {0x300, 0x301, 0x302, 0x308,  0x31B,  0x323, 0x327,
+                                   0x328, 0x344, 0x345, 0x3099, 0x20DD, 0x488};
     bool any = random_next(r) & 1;
     size_t n = 0;
     text[n++] = bases[random_next(r) % N_BASES];
