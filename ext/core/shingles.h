@@ -1,9 +1,9 @@
 /*
  * From text to shingle hashes: the pipeline that all else stands on.
  *
- *     ts_shingler s;                       scratch memory, kept between texts
- *     ts_shingler_begin(&s, &params, text, size);
- *     while ((rc = ts_shingler_next(&s, &hashes, &n)) == TS_OK && n > 0)
+ *     ts_shingler *s = ts_shingler_new();  scratch memory, kept between texts
+ *     ts_shingler_begin(s, &params, text, size);
+ *     while ((rc = ts_shingler_next(s, &hashes, &n)) == TS_OK && n > 0)
  *         ...                              some hundreds at a time, in text order
  *
  * The text is borrowed and never copied; it passes through in pieces that stay
