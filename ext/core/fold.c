@@ -24,6 +24,7 @@
 
 /* Characters that the second way writes before it looks at the room again. */
 #define CHARACTER_ROOM 8
+_Static_assert(TS_FOLD_ROOM >= 2 * CHARACTER_ROOM, "a character, and one to take back");
 
 #define NOWHERE SIZE_MAX
 
@@ -301,8 +302,8 @@ ts_status ts_fold_more(ts_fold *f)
         ts_status rc = choose_table(f);
         if (rc != TS_OK) return rc;
     }
-    if (f->capacity - n < 2 * CHARACTER_ROOM) {
-        ts_status rc = grow(f, f->capacity + f->capacity / 2 + 2 * CHARACTER_ROOM);
+    if (f->capacity - n < TS_FOLD_ROOM) {
+        ts_status rc = grow(f, f->capacity + f->capacity / 2 + TS_FOLD_ROOM);
         if (rc != TS_OK) return rc;
     }
     for (;;) {

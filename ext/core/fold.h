@@ -48,6 +48,9 @@ typedef struct ts_fold {
 
 typedef enum ts_fold_sources { TS_FOLD_PLAIN, TS_FOLD_WITH_SOURCES } ts_fold_sources;
 
+/* With less room than this in its buffer, ts_fold_more has to grow it. */
+#define TS_FOLD_ROOM 16
+
 /* Room for 'capacity' bytes at a time; TS_NOMEM. */
 ts_status ts_fold_init(ts_fold *f, size_t capacity, ts_fold_sources sources);
 void ts_fold_clear(ts_fold *f);

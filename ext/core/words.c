@@ -93,7 +93,7 @@ static void hold_back(ts_words *w)
         /* Not even a joiner at the end matters: it has no letter before it. */
         w->n_consumed = f->n;
     } else if (spans->end[last] + 2 <= f->n) {
-        w->n_consumed = spans->end[last];
+        w->n_consumed = f->n; /* the rest separates */
     } else if (spans->start[last] > 0 || f->n < f->capacity / 2) {
         w->n_consumed = spans->start[last];
         spans->n--;
@@ -122,7 +122,9 @@ ts_status ts_words_next(ts_words *w)
     do {
         ts_fold_consume(f, w->n_consumed);
         w->n_consumed = 0;
-        ts_status rc = ts_fold_more(f);
+        ts_status rc = TS_OK;
+        /* A word held back may fill the buffer: then its first part comes before more. */
+        if (f->capacity - f->n >= TS_FOLD_ROOM) rc = ts_fold_more(f);
         if (rc == TS_OK) rc = reserve_spans(w);
         if (rc != TS_OK) return rc;
 
