@@ -49,19 +49,27 @@ void ts_words_begin(ts_words *w, const ts_params *params, const uint8_t *text, s
 }
 
 /*
- * Delete the joiners: the part of the word before each moves up by one, over
- * it, so that the word stays in one piece and nothing else moves.
+ * Delete the joiners: what is before them in their word moves up over them, so
+ * that the word stays in one piece and nothing else moves.  From the last joiner
+ * back, so that each byte moves once.
  */
 static void delete_joiners(ts_words *w)
 {
     ts_fold *f = &w->fold;
-    for (uint32_t i = 0; i < w->spans.n_joiners; i++) {
-        uint32_t *start = &w->spans.start[w->spans.joined[i]];
-        size_t n = w->spans.joiner[i] - *start;
-        memmove(f->bytes + *start + 1, f->bytes + *start, n);
+    const uint32_t *joiner = w->spans.joiner, *joined = w->spans.joined;
+
+    for (uint32_t i = w->spans.n_joiners, n_deleted = 0; i-- > 0;) {
+        uint32_t *start = &w->spans.start[joined[i]];
+        int is_first = i == 0 || joined[i - 1] != joined[i];
+        uint32_t from = is_first ? *start : joiner[i - 1] + 1, n = joiner[i] - from;
+        n_deleted++;
+        memmove(f->bytes + from + n_deleted, f->bytes + from, n);
         if (f->sources != NULL)
-            memmove(f->sources + *start + 1, f->sources + *start, n * sizeof *f->sources);
-        *start += 1;
+            memmove(f->sources + from + n_deleted, f->sources + from, n * sizeof *f->sources);
+        if (is_first) {
+            *start += n_deleted;
+            n_deleted = 0;
+        }
     }
 }
 
