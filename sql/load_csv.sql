@@ -42,8 +42,8 @@ UPDATE temp.load_row SET left_out = printf('row %d has the same name', first)
 
 SELECT printf('left out: row %d: %s', n, left_out)
   FROM temp.load_row WHERE left_out IS NOT NULL ORDER BY n LIMIT 20;
-SELECT printf('left out: %d more rows', count(*) - 20)
-  FROM temp.load_row WHERE left_out IS NOT NULL HAVING count(*) > 20;
+SELECT printf('left out: %d more rows', n - 20)
+  FROM (SELECT count(*) AS n FROM temp.load_row WHERE left_out IS NOT NULL) WHERE n > 20;
 
 DROP TABLE IF EXISTS temp.load_count;
 CREATE TEMP TABLE load_count(n_loaded, n_before, n_new, n_written);
@@ -87,8 +87,8 @@ UPDATE articles SET title = (
 SELECT printf('%d articles new, %d changed, %d unchanged',
          n_new, n_written - n_new, n_loaded - n_written) FROM temp.load_count;
 -- Some versions of the shell store what looks like a number as one.
-SELECT printf('beware: this sqlite3 took %d names for numbers, and would make 7 of 007', count(*))
-  FROM temp.load_row WHERE type IN ('integer', 'real') HAVING count(*) > 0;
+SELECT printf('beware: this sqlite3 took %d names for numbers, and would make 7 of 007', n)
+  FROM (SELECT count(*) AS n FROM temp.load_row WHERE type IN ('integer', 'real')) WHERE n > 0;
 
 DROP TABLE temp.load_field;
 DROP TABLE temp.load_row;

@@ -165,9 +165,9 @@ SELECT printf('%s: %d files; %d articles new, %d changed, %d unchanged', folder,
        (SELECT count(*) AS n_files, total(left_out IS NULL) AS n_loaded FROM temp.load_file);
 SELECT printf('left out: %s: %s', name, left_out)
   FROM temp.load_file WHERE left_out IS NOT NULL ORDER BY n;
-SELECT printf('gone from %s: %d files; their articles were %s', folder, count(*),
+SELECT printf('gone from %s: %d files; their articles were %s', folder, n_gone,
          iif(gone = 'delete', 'deleted', 'kept; :gone = ''delete'' deletes them'))
-  FROM temp.load_gone, temp.load_from HAVING count(*) > 0;
+  FROM temp.load_from, (SELECT count(*) AS n_gone FROM temp.load_gone) WHERE n_gone > 0;
 SELECT printf('not UTF-8: %s: its ill-formed bytes will separate words', name)
   FROM temp.load_file JOIN articles USING(name)
  WHERE left_out IS NULL AND body GLOB '*' || char(0xFFFD) || '*' ORDER BY n;

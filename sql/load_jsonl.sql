@@ -60,8 +60,8 @@ UPDATE temp.load_row SET left_out = printf('line %d has the same name', first)
 
 SELECT printf('left out: line %d: %s', n, left_out)
   FROM temp.load_row WHERE left_out IS NOT NULL ORDER BY n LIMIT 20;
-SELECT printf('left out: %d more lines', count(*) - 20)
-  FROM temp.load_row WHERE left_out IS NOT NULL HAVING count(*) > 20;
+SELECT printf('left out: %d more lines', n - 20)
+  FROM (SELECT count(*) AS n FROM temp.load_row WHERE left_out IS NOT NULL) WHERE n > 20;
 
 DROP TABLE IF EXISTS temp.load_count;
 CREATE TEMP TABLE load_count(n_loaded, n_before, n_new, n_written);
