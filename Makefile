@@ -66,7 +66,8 @@ endif
 
 # Foreign headers as system headers: our warnings are not for them.
 LIBS_NEEDED := sqlite3 libxxhash libutf8proc
-LIBS_CFLAGS := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I $(LIBS_NEEDED) 2>/dev/null))
+LIBS_CFLAGS := $(patsubst -I%,-isystem %,$(foreach library,$(LIBS_NEEDED),\
+                 $(shell $(PKG_CONFIG) --cflags-only-I $(library) 2>/dev/null)))
 COMPILE      = $(CC) $(REQUIRED) $(WARNINGS) $(WERROR) $(CFLAGS) -Iext $(LIBS_CFLAGS) $(CPPFLAGS) -MMD -MP
 
 # --- files --------------------------------------------------------------------
