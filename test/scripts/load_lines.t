@@ -176,8 +176,8 @@ left out: row 4: row 1 has the same name
 1 articles new, 0 changed, 0 unchanged
 1|a|one|one
 OUT
-is(load('load_csv', "n,rowid,key,here,f,name,text,type\n5,6,7,8,9,nm,tx,t\n", $all),
-    "1 articles new, 0 changed, 0 unchanged\n1|nm|tx|tx\n", 'columns named like those of the script');
+is(load('load_csv', "n,rowid,key,here,f,name,text,type\n5,6,7,8,9,nm,tx,t\n5,6,7,8,9,mn,xt,t\n", $all),
+    "2 articles new, 0 changed, 0 unchanged\n1|mn|xt|xt\n2|nm|tx|tx\n", 'columns named like those of the script');
 like(load('load_csv', $_), qr/load_csv: no articles: the first line must name the columns/, 'no such columns')
     for "id;text\n1;one\n", "a,b\n1,2\n", "id,text\n";
 isnt((load('load_csv', ''))[1], 0, 'no input');

@@ -151,6 +151,20 @@ is_deeply(\%verdict, { frame => 'copy', short => 'reprint', piece => 'excerpt', 
     sentence => 'quotation', phrases => 'related' }, 'derivation: each verdict');
 like($said, qr/^excerpt\|4 piece\|100 %\|1 source\|17 %\|70$/m, 'derivation: the part comes first');
 
+# At the edges of the rule: 104 words are 100 phrases.
+my @edges = (
+    # words in both, of how many, verdict
+    [64, 104, 'copy'],      [62, 104, 'excerpt'],   [64, 238, 'reprint'],  [64, 260, 'excerpt'],
+    [59, 104, 'quotation'], [60, 104, 'excerpt'],   [15, 104, 'quotation'], [14, 104, 'related'],
+    [7, 104, 'related'],    [6, 104, 'unrelated'],
+);
+for my $edge (@edges) {
+    my ($both, $size, $verdict) = @$edge;
+    my $db = articles(['a', own(1, 1, 104)], ['b', own(1, 1, $both) . ' ' . own(2, 1, $size - $both)]);
+    like(report($db, script('report_derivation')), qr/^$verdict\| *1\|/m,
+        "derivation: $both words of 104 in $size are a $verdict");
+}
+
 # ---- phrases ---------------------------------------------------------------------------
 
 $said = report($seeds, script('report_phrases'));
@@ -163,8 +177,10 @@ $said = report(articles(
     ['b', own(2, 1, 30) . ' shared six words no more here ' . own(2, 31, 40) . ' ' . own(1, 3, 9)],
     ['c', 'two words'], ['d', 'Two words.'],
     ['e', join ' ', ('again and again we say it') x 3],
-    ['f', 'Again and again we say it']), script('report_phrases'));
-like($said, qr/^words\|articles\|phrase\n7\|1 2\|t1w3 .* t1w9\n6\|1 2\|Shared: six words, no more - here\n6\|5 6\|again and again we say it\n2\|3 4\|two words\nAll/m,
+    ['f', 'Again and again we say it'],
+    ['g', own(7, 1, 30)], ['h', own(7, 1, 30) . ' ' . own(8, 1, 5) . ' ' . own(7, 5, 15)]),
+    script('report_phrases'));
+like($said, qr/^words\|articles\|phrase\n30\|7 8\|t7w1 .* t7w30\n7\|1 2\|t1w3 .* t1w9\n6\|1 2\|Shared: six words, no more - here\n6\|5 6\|again and again we say it\n2\|3 4\|two words\nAll/m,
     'phrases: maximal, each once, as the text has them');
 
 # ---- accuracy --------------------------------------------------------------------------
