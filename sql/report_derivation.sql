@@ -136,7 +136,7 @@ SELECT iif(n <= exhaustive, printf('All %d pairs were compared.', pairs),
                   found, pairs))
   FROM temp.report_setting, temp.report_count;
 
--- For further questions in the same session these stay: temp.report_pair, with
+-- For further questions on this connection these stay: temp.report_pair, with
 -- all pairs that have anything in common, and temp.report_verdict.
 DROP TABLE temp.report_count;
 DROP TABLE temp.report_sample;

@@ -180,7 +180,6 @@ is(shell(@args, '.parameter set :gone delete', $load),
 is(shell('news.db', 'SELECT name, title IS NULL FROM articles ORDER BY name'),
     "news/a.txt|0\nnews/b.txt|0\nnews/d.txt|0\nother/x.txt|1\n", 'others are left alone');
 
-# A failure leaves nothing behind, and the next run works in the same session.
 is((shell('news.db', '.parameter set :dir nowhere', $load))[1], 1, 'an error ends the shell');
 
 # ---- more than a few -----------------------------------------------------------------

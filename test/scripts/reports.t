@@ -57,7 +57,7 @@ for my $report (@reports) {
     isnt($status, 0, 'and fails');
     is(shell({ extension => 1 }, "file:$seeds?mode=ro", script($report)),
         shell({ extension => 1 }, $seeds, script($report), script($report)) =~ s/\A(.*)\1\z/$1/sr,
-        "$report: read-only; twice in a session the same");
+        "$report: read-only; twice on a connection the same");
 }
 
 # The same in a UTF-16 database.
@@ -105,7 +105,10 @@ unlike($said, qr/^ \d+ name0[124578] /m, 'overlap: of those that overlap');
 # ---- near copies -----------------------------------------------------------------------
 
 like(report($seeds, script('report_near_copies')),
-    qr/^Groups of articles with the same words: 0\n\nPairs of articles at least 70 % alike: 1\nalike\|id\|name\|words\|id\|name\|words\n83 %\|1\|000_83f9f53c9a0dc77d.txt\|680\|3\|002_a8164169bb56fdff.txt\|780\n/m,
+    qr{^Groups[ ]of[ ]articles[ ]with[ ]the[ ]same[ ]words:[ ]0\n\n
+       Pairs[ ]of[ ]articles[ ]at[ ]least[ ]70[ ]%[ ]alike:[ ]1\n
+       alike\|id\|name\|words\|id\|name\|words\n
+       83[ ]%\|1\|000_83f9f53c9a0dc77d.txt\|680\|3\|002_a8164169bb56fdff.txt\|780\n}mx,
     'near copies: the pair of the seeds');
 $said = report(articles(
     ['a', 'The same words, in the same order, five and more.'],
@@ -180,8 +183,16 @@ $said = report(articles(
     ['f', 'Again and again we say it'],
     ['g', own(7, 1, 30)], ['h', own(7, 1, 30) . ' ' . own(8, 1, 5) . ' ' . own(7, 5, 15)]),
     script('report_phrases'));
-like($said, qr/^words\|articles\|phrase\n30\|7 8\|t7w1 .* t7w30\n7\|1 2\|t1w3 .* t1w9\n6\|1 2\|Shared: six words, no more - here\n6\|5 6\|again and again we say it\n2\|3 4\|two words\nAll/m,
-    'phrases: maximal, each once, as the text has them');
+$said =~ s/(?<=t[17]w.) .* (?=t[17]w)/ ... /mg;
+is($said, <<'OUT' =~ s/\n\z//r, 'phrases: maximal, each once, as the text has them');
+words|articles|phrase
+30|7 8|t7w1 ... t7w30
+7|1 2|t1w3 ... t1w9
+6|1 2|Shared: six words, no more - here
+6|5 6|again and again we say it
+2|3 4|two words
+All 28 pairs were compared.
+OUT
 
 # ---- accuracy --------------------------------------------------------------------------
 
