@@ -174,8 +174,8 @@ typedef struct text_buffer {
 static inline void text_add(text_buffer *t, const char *piece, size_t n_times)
 {
     size_t size = strlen(piece);
-    if (t->capacity - t->size < size * n_times) {
-        t->capacity = 2 * t->capacity + size * n_times;
+    if (t->bytes == NULL || t->capacity - t->size < size * n_times) {
+        t->capacity = 2 * t->capacity + size * n_times + 1;
         t->bytes = realloc(t->bytes, t->capacity);
         if (t->bytes == NULL) abort();
     }
