@@ -1,4 +1,4 @@
-/* The kernels for x86-64 with AVX-512 (F, BW, DQ, VL, VBMI2). */
+/* The kernels for x86-64 with AVX-512 (F, BW, DQ, VL, VBMI, VBMI2). */
 #if !defined(TS_PORTABLE) && defined(__AVX512VBMI2__)
 #define KERNELS_NAME "avx512"
 #define KERNELS_TABLE ts_kernels_avx512
