@@ -15,7 +15,7 @@
  * where mix is ts_hash_mix() (hash.h).  That takes n / (slots in use) tries on
  * average, of about 1 ns each: 0.4 us for 50 of 128 slots, 7 ms at worst, for two
  * of 4096.  So that it surely ends, donor(i, j) is (i + j) mod n from
- * j = TS_BANDS_TRIES * n on; one slot in e^64 comes so far.
+ * j = TS_BANDS_TRIES * n on; with two slots in use, one slot in e^128 comes so far.
  */
 #ifndef TS_BANDS_H
 #define TS_BANDS_H

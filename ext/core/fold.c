@@ -130,7 +130,7 @@ static inline size_t decode(const uint8_t *p, const uint8_t *end, uint32_t *code
     return 4;
 }
 
-/* Write a code point as UTF-8, always four bytes wide; returns how many count. */
+/* Write a code point as UTF-8, for which there is room; returns its size. */
 static inline size_t encode(uint32_t c, uint8_t *p)
 {
     if (c < 0x80) {

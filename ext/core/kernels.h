@@ -126,8 +126,8 @@ typedef struct ts_kernels {
                        uint8_t *bytes, uint8_t *classes);
 
     /*
-     * Find the words of a piece of folded text; classes[size] and the following
-     * TS_KERNEL_SLACK bytes must be 0.  Each array of 'spans' has room for
+     * Find the words of a piece of folded text; the TS_KERNEL_SLACK classes from
+     * classes[size] on must be 0.  Each array of 'spans' has room for
      * size / 2 + TS_KERNEL_SLACK entries.
      */
     void (*find_words)(const uint8_t *classes, size_t size, ts_spans *spans);

@@ -62,7 +62,7 @@ void ts_token_hashes_begin(ts_token_hashes *t, const ts_params *params, const ui
             uint8_t byte = (uint8_t)c;
             t->ascii[c] = ts_hash(&byte, 1, t->seed);
         }
-            }
+    }
 }
 
 /* ---- words ------------------------------------------------------------------ */

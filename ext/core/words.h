@@ -39,7 +39,10 @@ void ts_words_clear(ts_words *w);
 /* Start on a text, which must stay in place. */
 void ts_words_begin(ts_words *w, const ts_params *params, const uint8_t *text, size_t size);
 
-/* Set w->spans to the next words, none at the end of the text.  TS_NOMEM. */
+/*
+ * Set w->spans to the next words, none at the end of the text.  TS_NOMEM;
+ * TS_TOO_BIG for a letter under 2^29 marks.
+ */
 ts_status ts_words_next(ts_words *w);
 
 #endif
