@@ -42,6 +42,9 @@ SQLITE_EXTENSION_INIT1
 /* The same arguments give the same result, which is safe in any schema. */
 #define PURE (SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS)
 
+/* As safe, but nothing to keep in an index: the next build says something else. */
+#define OF_THIS_BUILD (SQLITE_UTF8 | SQLITE_INNOCUOUS)
+
 typedef void scalar_function(sqlite3_context *, int, sqlite3_value **);
 typedef void final_function(sqlite3_context *);
 
@@ -51,6 +54,7 @@ typedef enum naming { PREFIXED_ONLY, ALSO_BARE } naming;
 typedef struct function_entry {
     const char *name;
     naming naming;
+    int flags;
     int min_arguments;
     int max_arguments;
     scalar_function *function; /* or the step of an aggregate, */
@@ -58,26 +62,27 @@ typedef struct function_entry {
 } function_entry;
 
 static const function_entry functions[] = {
-    {PREFIX "jaccard", ALSO_BARE, 2, 3, ts_function_jaccard, NULL},
-    {PREFIX "containment", ALSO_BARE, 2, 3, ts_function_containment, NULL},
-    {PREFIX "overlap_coefficient", ALSO_BARE, 2, 3, ts_function_overlap_coefficient,
-     NULL},
-    {PREFIX "dice", ALSO_BARE, 2, 3, ts_function_dice, NULL},
-    {PREFIX "minhash", ALSO_BARE, 1, 2, ts_function_minhash, NULL},
-    {PREFIX "shingle_set", ALSO_BARE, 1, 2, ts_function_shingle_set, NULL},
-    {PREFIX "minhash_union", ALSO_BARE, 1, 1, ts_function_union_step,
+    {PREFIX "jaccard", ALSO_BARE, PURE, 2, 3, ts_function_jaccard, NULL},
+    {PREFIX "containment", ALSO_BARE, PURE, 2, 3, ts_function_containment, NULL},
+    {PREFIX "overlap_coefficient", ALSO_BARE, PURE, 2, 3,
+     ts_function_overlap_coefficient, NULL},
+    {PREFIX "dice", ALSO_BARE, PURE, 2, 3, ts_function_dice, NULL},
+    {PREFIX "minhash", ALSO_BARE, PURE, 1, 2, ts_function_minhash, NULL},
+    {PREFIX "shingle_set", ALSO_BARE, PURE, 1, 2, ts_function_shingle_set, NULL},
+    {PREFIX "minhash_union", ALSO_BARE, PURE, 1, 1, ts_function_union_step,
      ts_function_union_final},
-    {PREFIX "simhash", ALSO_BARE, 1, 2, ts_function_simhash, NULL},
-    {PREFIX "simhash_distance", ALSO_BARE, 2, 2, ts_function_simhash_distance, NULL},
-    {PREFIX "fingerprint", ALSO_BARE, 1, 2, ts_function_fingerprint, NULL},
-    {PREFIX "normalize_text", ALSO_BARE, 1, 2, ts_function_normalize_text, NULL},
-    {PREFIX "sketch_info", ALSO_BARE, 1, 1, ts_function_sketch_info, NULL},
-    {PREFIX "debug", PREFIXED_ONLY, 0, 0, ts_function_debug, NULL},
+    {PREFIX "simhash", ALSO_BARE, PURE, 1, 2, ts_function_simhash, NULL},
+    {PREFIX "simhash_distance", ALSO_BARE, PURE, 2, 2, ts_function_simhash_distance,
+     NULL},
+    {PREFIX "fingerprint", ALSO_BARE, PURE, 1, 2, ts_function_fingerprint, NULL},
+    {PREFIX "normalize_text", ALSO_BARE, PURE, 1, 2, ts_function_normalize_text, NULL},
+    {PREFIX "sketch_info", ALSO_BARE, PURE, 1, 1, ts_function_sketch_info, NULL},
+    {PREFIX "debug", PREFIXED_ONLY, OF_THIS_BUILD, 0, 0, ts_function_debug, NULL},
 };
 
 /* Registered last, and so a sign that all the others are. */
 static const function_entry version_function = {
-    PREFIX "version", PREFIXED_ONLY, 0, 0, ts_function_version, NULL};
+    PREFIX "version", PREFIXED_ONLY, OF_THIS_BUILD, 0, 0, ts_function_version, NULL};
 
 /* Bare names of eponymous tables cannot be dropped or created any more. */
 typedef struct table_entry {
@@ -103,7 +108,7 @@ static int register_name(sqlite3 *db, ts_connection *connection, const char *nam
         const bool aggregate = entry->final != NULL;
         /* SQLite destroys the binding, if this fails as well. */
         int rc = sqlite3_create_function_v2(
-            db, name, n, PURE, binding, aggregate ? NULL : entry->function,
+            db, name, n, entry->flags, binding, aggregate ? NULL : entry->function,
             aggregate ? entry->function : NULL, entry->final, ts_binding_free);
         if (rc != SQLITE_OK) return rc;
     }

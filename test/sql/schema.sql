@@ -26,6 +26,8 @@ SELECT sketch = minhash(title || ' ' || body, 'k=2, num_perm=64') FROM doc;
 UPDATE doc SET body = 'A lazy dog sleeps well' WHERE id = 3;
 SELECT print = fingerprint(body), near = simhash(body, 2) FROM doc WHERE id = 3;
 PRAGMA integrity_check;
+CREATE TABLE never(a, b AS (textsim_version()));
+CREATE INDEX never ON doc(textsim_debug());
 
 .print views: functions, aggregates and table-valued functions
 CREATE VIEW pair AS SELECT a.id AS a, b.id AS b, round(containment(a.body, b.body, 2), 3) AS a_in_b FROM doc a JOIN doc b ON a.id <> b.id;
