@@ -32,7 +32,8 @@ else ifneq ($(filter _WIN32,$(MACROS)),)
 SO      := .dll
 SHARED  := -shared -Wl,--exclude-all-symbols
 else
-# nodelete: SQLite unloads extensions before it runs their last destructors.
+# nodelete: SQLite unloads what could not load to its end, but goes on to call
+# the functions that it had registered by then.
 # exclude-libs: the static libraries stay inside and clash with nobody's.
 SO      := .so
 SHARED  := -shared -Wl,-z,nodelete -Wl,-z,defs -Wl,--exclude-libs,ALL
@@ -82,7 +83,7 @@ all: $(OUT) ## build the extension (the default)
 $(OUT): $(CORE_OBJ) $(SQLITE_OBJ) $(BUILD)/utf8proc.libs
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(SHARED) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ \
-	  $(CORE_OBJ) $(SQLITE_OBJ) $$(cat $(BUILD)/utf8proc.libs) -lm
+	  $(CORE_OBJ) $(SQLITE_OBJ) $$(cat $(BUILD)/utf8proc.libs)
 
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
