@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# Writes unicode_data.inc: what fold.c and unicode.c know of every code point.
+# Writes unicode_data.inc: what the text rules need to know of every code point.
 #
 #     perl ext/core/unicode_generate.pl > ext/core/unicode_data.inc
 #
@@ -18,7 +18,9 @@ die "Unicode 14.0.0 is needed, this perl has $version\n" if $version ne '14.0.0'
 my $LAST = 0x10FFFF;
 my %CLASS = (SEPARATOR => 0, LETTER => 1, DIGIT => 2, NUMBER => 3, MARK => 4,
              NOSPACE => 5, JOINER => 6, COMMA => 7);
-my %FLAG = (ALPHABET => 0x08, EXPANDS => 0x10, COMBINES => 0x20, DIACRITIC => 0x40, IGNORED => 0x80);
+# The first three share a bit, as a letter, a mark and a separator.
+my %FLAG = (ALPHABET => 0x08, DROPPABLE => 0x08, UNASSIGNED => 0x08, EXPANDS => 0x10,
+            COMBINES => 0x20, DIACRITIC => 0x40, IGNORED => 0x80);
 my $BLOCK = 64;
 
 # A property as an array by code point.
@@ -83,7 +85,7 @@ sub class {
 sub record {
     my ($c, $target) = @_;
     return (0, $FLAG{IGNORED}) if !@$target;
-    return (0, $FLAG{ALPHABET}) if $category->[$c] eq 'Cn' || surrogate($c);
+    return (0, $FLAG{UNASSIGNED}) if $category->[$c] eq 'Cn' || surrogate($c);
     my $first = $target->[0];
     my $info = 0;
     $info |= $FLAG{COMBINES} if $ccc->[$first] ne '0' || $quick_check->[$first] ne 'Y';
@@ -98,7 +100,7 @@ sub record {
         $info |= $FLAG{ALPHABET};
         $info |= $FLAG{DIACRITIC} if NFD(chr $first) =~ /\pM/;
     }
-    $info |= $FLAG{ALPHABET} if $category->[$first] =~ /^M/
+    $info |= $FLAG{DROPPABLE} if $category->[$first] =~ /^M/
       && $script->[$first] =~ /^(?:Inherited|Common|Latin|Greek|Cyrillic)$/;
     return ($first - $c, $info | $CLASS{class($first)});
 }
