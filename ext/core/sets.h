@@ -11,7 +11,7 @@
 /*
  * Sort the hashes and drop repeats, in place.  They should be uniform, as
  * shingle hashes are, for speed, not for the result: about 4 ns per hash, 12 for
- * ten millions; made to be slow, eight times that.  Needs up to 40 kB of stack.
+ * ten millions; made to be slow, eight times that.  Needs up to 60 kB of stack.
  */
 void ts_set_sort(ts_hashes *hashes);
 

@@ -1,7 +1,9 @@
 /*
  * Result codes of the core.  A function that can fail returns one of these,
- * and leaves its results untouched unless it returns TS_OK.  The core writes
- * no messages: ext/sqlite/values.c turns a status into words, once.
+ * and leaves its results untouched unless it returns TS_OK; but what is filled
+ * bit by bit (a set, a sketch, a list of tokens) then holds nothing of use, and
+ * can be filled again or cleared.  The core writes no messages:
+ * ext/sqlite/values.c turns a status into words, once.
  */
 #ifndef TS_STATUS_H
 #define TS_STATUS_H
@@ -9,7 +11,7 @@
 typedef enum ts_status {
     TS_OK = 0,
 
-    /* An allocation failed.  Everything is as before the call. */
+    /* An allocation failed.  Nothing is lost, and the call may be tried again. */
     TS_NOMEM,
 
     /* A size does not fit its type: a text of 2^31 bytes, 2^32 shingles. */
