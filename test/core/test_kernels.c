@@ -299,7 +299,7 @@ static ts_spans make_spans(size_t room)
                   .joined = malloc(room * sizeof *s.joined)};
     assert_true(s.start && s.end && s.joiner && s.joined);
     memset(s.start, 0xEE, room * sizeof *s.start); /* what an earlier run left here */
-    memset(s.end, 0xEE, room * sizeof *s.end);     /* must not look like this one's */
+    memset(s.end, 0xFF, room * sizeof *s.end);     /* must not look like this one's */
     memset(s.joiner, 0xEE, room * sizeof *s.joiner);
     memset(s.joined, 0xEE, room * sizeof *s.joined);
     return s;

@@ -30,13 +30,27 @@ enum { N_CAPACITIES = sizeof capacities / sizeof *capacities };
 /* One for each capacity, used again and again, every other with sources. */
 static ts_words readers[N_CAPACITIES];
 
+static void init_reader(size_t i)
+{
+    ts_fold_sources sources = i % 2 ? TS_FOLD_PLAIN : TS_FOLD_WITH_SOURCES;
+    assert_int_equal(ts_words_init(&readers[i], capacities[i], sources), TS_OK);
+}
+
+/* Until a large segment made the buffer grow, which would hide where pieces end. */
+static ts_words *small_reader(size_t i)
+{
+    if (readers[i].fold.capacity > capacities[i]) {
+        ts_words_clear(&readers[i]);
+        init_reader(i);
+    }
+    return &readers[i];
+}
+
 static int init_readers(void **state)
 {
     (void)state;
     for (size_t i = 0; i < N_CAPACITIES; i++)
-        assert_int_equal(ts_words_init(&readers[i], capacities[i],
-                                       i % 2 ? TS_FOLD_PLAIN : TS_FOLD_WITH_SOURCES),
-                         TS_OK);
+        init_reader(i);
     return 0;
 }
 
@@ -102,7 +116,7 @@ static void check_words(const ts_params *params, const uint8_t *text, size_t siz
     ts_bytes wanted = {0};
     plain_words(params, text, size, &wanted);
     for (size_t i = 0; i < N_CAPACITIES; i++)
-        check_reader(&readers[i], params, text, size, &wanted);
+        check_reader(small_reader(i), params, text, size, &wanted);
     ts_bytes_clear(&wanted);
 }
 
@@ -111,8 +125,8 @@ static void check_string(const char *text, const char *words)
     ts_bytes wanted = {0};
     plain_add_bytes(&wanted, words, strlen(words));
     for (size_t i = 0; i < N_CAPACITIES; i++)
-        check_reader(&readers[i], &all_params[0], (const uint8_t *)text, strlen(text),
-                     &wanted);
+        check_reader(small_reader(i), &all_params[0], (const uint8_t *)text,
+                     strlen(text), &wanted);
     ts_bytes_clear(&wanted);
 }
 
@@ -149,7 +163,7 @@ static void test_random_texts(void **state)
             text_random(&r, trial % 3 ? TEXT_ALL : TEXT_WELL_FORMED, text, room);
         uint8_t *exact = text_exact(text, size);
         for (size_t i = 0; i < N_CAPACITIES; i++)
-            readers[i].fold.kernels = kernels[random_next(&r) % n_kernels];
+            small_reader(i)->fold.kernels = kernels[random_next(&r) % n_kernels];
         check_words(&all_params[random_next(&r) % N_PARAMS], exact, size);
         free(exact);
     }
@@ -226,7 +240,7 @@ static void test_letters_under_thousands_of_marks(void **state)
     for (int trial = 0; trial < 70; trial++) {
         size_t which = random_next(&r) % 5;
         text_buffer t = {0};
-        text_add(&t, "word", (size_t)trial % 3);
+        text_add(&t, &"words"[5 - trial % 6], 1);
         text_add(&t, bases[trial % 7], 1);
         for (int i = 0; i < 2000; i++) { /* of one kind, or two */
             const char *mark = marks[random_next(&r) % 4 ? which : random_next(&r) % 5];
@@ -236,6 +250,21 @@ static void test_letters_under_thousands_of_marks(void **state)
         check_words(&all_params[trial % N_PARAMS], t.bytes, t.size);
         free(t.bytes);
     }
+}
+
+/* A text left in the middle of a word leaves nothing behind. */
+static void test_begin_again(void **state)
+{
+    (void)state;
+    text_buffer t = {0};
+    text_add(&t, "aword", 5000);
+    for (size_t i = 0; i < N_CAPACITIES; i++) {
+        ts_words_begin(&readers[i], &all_params[0], t.bytes, t.size);
+        assert_int_equal(ts_words_next(&readers[i]), TS_OK);
+        assert_int_equal(readers[i].part, TS_WORDS_BEGUN);
+        check_string("the next text", "the\nnext\ntext\n");
+    }
+    free(t.bytes);
 }
 
 /* --- memory ---------- */
@@ -371,6 +400,7 @@ int main(void)
         cmocka_unit_test(test_long_words),
         cmocka_unit_test(test_long_mixed_words),
         cmocka_unit_test(test_letters_under_thousands_of_marks),
+        cmocka_unit_test(test_begin_again),
         cmocka_unit_test(test_memory_does_not_grow),
         cmocka_unit_test_teardown(test_many_joiners_in_a_large_buffer, clear_readers),
         cmocka_unit_test(test_failure_of_memory),
