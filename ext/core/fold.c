@@ -28,6 +28,9 @@ _Static_assert(TS_FOLD_ROOM >= 2 * CHARACTER_ROOM, "a character, and one to take
 
 #define NOWHERE SIZE_MAX
 
+/* A segment that took more code points than this gives its memory back. */
+#define SEGMENT_KEPT 4096
+
 /* Classes lie behind one that is always 0: what is before the buffer separates. */
 #define CLASSES_FRONT 8
 
@@ -72,6 +75,8 @@ void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text, siz
     f->position = 0;
     f->n = 0;
     f->table = NULL;
+    if (f->segment.capacity > SEGMENT_KEPT) ts_segment_clear(&f->segment);
+    f->segment.n = f->segment_at = 0;
 }
 
 void ts_fold_consume(ts_fold *f, size_t n)
@@ -183,51 +188,48 @@ static inline int joins_segment(const ts_fold *f, uint8_t info)
 }
 
 /*
- * Gather the segment that begins with the character at f->position, normalize
- * it, and append it.  Without room for it, sets *full and leaves everything as
- * it was; but grows the buffer if it holds no more than 'n_before' bytes, which
- * the caller could not consume.
+ * Gather the segment that begins with the character at f->position and
+ * normalize it, for write_segment.
  */
-static ts_status fold_segment(ts_fold *f, size_t n_before, int *full)
+static ts_status gather_segment(ts_fold *f)
 {
     const uint8_t *end = f->text + f->size;
-    size_t first = f->position;
-    size_t last = first; /* end of the last character taken */
+    ts_status rc = TS_OK;
 
     f->segment.n = 0;
-    for (size_t i = first; i < f->size;) {
+    f->segment_at = 0;
+    f->segment_end = f->position;
+    for (size_t i = f->position; i < f->size;) {
         uint32_t c = f->text[i];
         size_t size = c < 0x80 ? 1 : decode(f->text + i, end, &c);
         if (size == 0) break;
         uint8_t info = ts_unicode_lookup(c)->info[f->letter_case];
-        if (i > first && !joins_segment(f, info) && !(info & TS_UNICODE_IGNORED)) break;
+        if (i > f->position && !joins_segment(f, info) && !(info & TS_UNICODE_IGNORED)) break;
         i += size;
         if (info & TS_UNICODE_IGNORED) continue;
-        ts_status rc = ts_segment_add(&f->segment, f->letter_case, c);
-        if (rc != TS_OK) return rc;
-        last = i;
+        rc = ts_segment_add(&f->segment, f->letter_case, c);
+        if (rc != TS_OK) break;
+        f->segment_end = i;
     }
-    ts_status rc = ts_segment_compose(&f->segment, f->marks);
-    if (rc != TS_OK) return rc;
+    if (rc == TS_OK) rc = ts_segment_compose(&f->segment, f->marks);
+    if (rc != TS_OK) f->segment.n = 0; /* gathered anew, if the call is tried again */
+    return rc;
+}
 
-    size_t room = f->segment.n * 4 + CHARACTER_ROOM;
-    if (f->capacity - f->n < room) {
-        if (f->n > n_before) {
-            *full = 1;
-            return TS_OK;
-        }
-        rc = grow(f, f->n + room);
-        if (rc != TS_OK) return rc;
-    }
+/* Append as much of the segment as there is room for; whether that is all. */
+static int write_segment(ts_fold *f)
+{
     size_t n = f->n;
-    for (size_t i = 0; i < f->segment.n; i++) {
-        uint32_t c = (uint32_t)f->segment.code_points[i];
+    while (f->segment_at < f->segment.n && f->capacity - n >= CHARACTER_ROOM) {
+        uint32_t c = (uint32_t)f->segment.code_points[f->segment_at++];
         n = put(f, n, c, ts_unicode_lookup(c)->info[TS_CASE_KEEP] & TS_CLASS_BITS);
     }
-    if (f->sources != NULL) put_sources(f, f->n, n, first, last);
+    if (f->sources != NULL) put_sources(f, f->n, n, f->position, f->segment_end);
     f->n = n;
-    f->position = last;
-    return TS_OK;
+    if (f->segment_at < f->segment.n) return 0;
+    f->position = f->segment_end;
+    f->segment.n = f->segment_at = 0;
+    return 1;
 }
 
 /* Say where a run of characters that kept their sizes came from. */
@@ -296,16 +298,17 @@ ts_status ts_fold_more(ts_fold *f)
     /* Where the last character began, if a mark may still take it back. */
     size_t last_position = NOWHERE, last_n = 0;
     const size_t n_before = f->n;
-    size_t i = f->position, n = f->n;
 
     if (f->table == NULL) {
         ts_status rc = choose_table(f);
         if (rc != TS_OK) return rc;
     }
-    if (f->capacity - n < TS_FOLD_ROOM) {
+    if (f->capacity - f->n < TS_FOLD_ROOM) {
         ts_status rc = grow(f, f->capacity + f->capacity / 2 + TS_FOLD_ROOM);
         if (rc != TS_OK) return rc;
     }
+    if (f->segment.n > 0 && !write_segment(f)) return TS_OK;
+    size_t i = f->position, n = f->n;
     for (;;) {
         size_t left = f->size - i, room = f->capacity - n;
         size_t size = f->kernels->fold_run(text + i, left < room ? left : room, f->table,
@@ -336,12 +339,11 @@ ts_status ts_fold_more(ts_fold *f)
         if (info & TS_UNICODE_IGNORED) {
             i += size;
         } else if ((info & f->table->leave) || joins_segment(f, info)) {
-            int full = 0;
             int take_back = joins_segment(f, info) && last_position != NOWHERE;
             f->position = take_back ? last_position : i;
             f->n = take_back ? last_n : n;
-            ts_status rc = fold_segment(f, n_before, &full);
-            if (rc != TS_OK || full) return rc;
+            ts_status rc = gather_segment(f);
+            if (rc != TS_OK || !write_segment(f)) return rc;
             i = f->position;
             n = f->n;
             last_position = NOWHERE;

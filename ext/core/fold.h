@@ -43,7 +43,11 @@ typedef struct ts_fold {
 
     ts_fold_table *tables[TS_FOLD_TABLES]; /* owned; each made when first needed */
     ts_fold_table *table;                  /* the one for this text */
-    ts_segment segment;                    /* scratch */
+
+    /* What did not fit of a segment, from 'segment_at' on; it begins at 'position'. */
+    ts_segment segment; /* owned */
+    size_t segment_at;
+    size_t segment_end; /* of its bytes in the text */
 } ts_fold;
 
 typedef enum ts_fold_sources { TS_FOLD_PLAIN, TS_FOLD_WITH_SOURCES } ts_fold_sources;
@@ -60,12 +64,16 @@ void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text, siz
 
 /*
  * Fold on until the buffer is full or the text ends (f->position == f->size).
- * Always makes progress: where not even one normalized sequence fits, as with
- * a letter under a thousand accents, the buffer grows.  TS_NOMEM.
+ * Always makes progress: a normalized sequence that does not fit, as that of a
+ * letter under a thousand accents, is given in parts.  It is held apart, at four
+ * bytes for each of its code points, until the next text.  TS_NOMEM.
  */
 ts_status ts_fold_more(ts_fold *f);
 
-/* Drop the first 'n' bytes of the buffer. */
+/*
+ * Drop the first 'n' bytes of the buffer.  A word that may go on has to keep its
+ * last character, or the marks that follow stand on nothing.
+ */
 void ts_fold_consume(ts_fold *f, size_t n);
 
 #endif

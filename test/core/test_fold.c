@@ -371,6 +371,24 @@ static void test_a_hundred_thousand(void **state)
     }
 }
 
+/* A large segment comes in parts, and what it took goes with the next text. */
+static void test_large_segment_leaves_nothing(void **state)
+{
+    (void)state;
+    ts_fold f;
+    text_buffer t = {0};
+    text_add(&t, "a", 1);
+    text_add(&t, u8"\u0301\u0323", 10000);
+    assert_int_equal(ts_fold_init(&f, 64, TS_FOLD_WITH_SOURCES), TS_OK);
+    check_fold(&f, &all_params[0], t.bytes, t.size);
+    assert_int_equal(f.capacity, 64);
+    assert_true(f.segment.capacity >= 10000);
+    check_fold(&f, &all_params[0], t.bytes, 1);
+    assert_int_equal(f.segment.capacity, 0);
+    ts_fold_clear(&f);
+    free(t.bytes);
+}
+
 /* --- sources ---------- */
 
 /* Append the characters that are parts of words, from 'i' to 'end'. */
@@ -502,6 +520,7 @@ int main(void)
         cmocka_unit_test(test_ill_formed),
         cmocka_unit_test(test_thousands_of_marks),
         cmocka_unit_test(test_a_hundred_thousand),
+        cmocka_unit_test(test_large_segment_leaves_nothing),
         cmocka_unit_test_teardown(test_sources, clear_folds),
         cmocka_unit_test(test_memory_is_reused),
         cmocka_unit_test(test_failure_of_memory),
