@@ -66,7 +66,8 @@ void ts_fold_clear(ts_fold *f)
     memset(f, 0, sizeof *f);
 }
 
-void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text, size_t size)
+void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text,
+                   size_t size)
 {
     f->letter_case = params->letter_case;
     f->marks = params->marks;
@@ -84,7 +85,8 @@ void ts_fold_consume(ts_fold *f, size_t n)
     f->n -= n;
     memmove(f->bytes, f->bytes + n, f->n);
     memmove(f->classes, f->classes + n, f->n);
-    if (f->sources != NULL) memmove(f->sources, f->sources + n, f->n * sizeof *f->sources);
+    if (f->sources != NULL)
+        memmove(f->sources, f->sources + n, f->n * sizeof *f->sources);
 }
 
 /* Make the buffer larger; what is in it stays. */
@@ -204,7 +206,8 @@ static ts_status gather_segment(ts_fold *f)
         size_t size = c < 0x80 ? 1 : decode(f->text + i, end, &c);
         if (size == 0) break;
         uint8_t info = ts_unicode_lookup(c)->info[f->letter_case];
-        if (i > f->position && !joins_segment(f, info) && !(info & TS_UNICODE_IGNORED)) break;
+        if (i > f->position && !joins_segment(f, info) && !(info & TS_UNICODE_IGNORED))
+            break;
         i += size;
         if (info & TS_UNICODE_IGNORED) continue;
         rc = ts_segment_add(&f->segment, f->letter_case, c);
@@ -264,10 +267,12 @@ static ts_status choose_table(ts_fold *f)
         table->letter_case = f->letter_case;
         table->upper_bit = f->letter_case == TS_CASE_FOLD ? 0x20 : 0;
         table->leave = flags_to_leave(f->marks);
-        table->leave_class = f->marks == TS_MARKS_STRIP ? TS_CLASS_MARK : TS_CLASS_JOINER;
+        table->leave_class =
+            f->marks == TS_MARKS_STRIP ? TS_CLASS_MARK : TS_CLASS_JOINER;
         memcpy(table->row_from, ts_unicode_row_from, sizeof table->row_from);
         for (int row = 0; row < 16; row++) {
-            table->row_first[row] = ts_byte_class(ts_unicode_row_class[row], TS_BYTE_SEPARATOR);
+            table->row_first[row] =
+                ts_byte_class(ts_unicode_row_class[row], TS_BYTE_SEPARATOR);
             table->row_more[row] = ts_byte_class_more(table->row_first[row]);
         }
         for (uint32_t c = 0; c < 0x800; c++) {
@@ -277,13 +282,14 @@ static ts_status choose_table(ts_fold *f)
             uint32_t target = c + (uint32_t)record->distance[f->letter_case];
             /* The bytes of separators mean nothing: those may change their size. */
             if (class == TS_CLASS_SEPARATOR) target = c;
-            int leave = c < 0x80 || target < 0x80 || target > 0x7FF || (info & table->leave) ||
-                        info == TS_UNICODE_UNASSIGNED || class == TS_CLASS_MARK ||
-                        class == TS_CLASS_JOINER;
+            int leave = c < 0x80 || target < 0x80 || target > 0x7FF ||
+                        (info & table->leave) || info == TS_UNICODE_UNASSIGNED ||
+                        class == TS_CLASS_MARK || class == TS_CLASS_JOINER;
             uint32_t byte = ts_byte_class(class, TS_BYTE_SEPARATOR);
-            table->two_bytes[c] =
-                leave ? TS_FOLD_LEAVE
-                      : (0xC0 | target >> 6) | (0x80 | (target & 0x3F)) << 8 | byte * 0x01010000;
+            table->two_bytes[c] = leave ? TS_FOLD_LEAVE
+                                        : (0xC0 | target >> 6) |
+                                              (0x80 | (target & 0x3F)) << 8 |
+                                              byte * 0x01010000;
         }
         memset(table->three_bytes, TS_THREE_UNKNOWN, sizeof table->three_bytes);
         *place = table;
@@ -311,8 +317,8 @@ ts_status ts_fold_more(ts_fold *f)
     size_t i = f->position, n = f->n;
     for (;;) {
         size_t left = f->size - i, room = f->capacity - n;
-        size_t size = f->kernels->fold_run(text + i, left < room ? left : room, f->table,
-                                           f->bytes + n, f->classes + n);
+        size_t size = f->kernels->fold_run(text + i, left < room ? left : room,
+                                           f->table, f->bytes + n, f->classes + n);
         if (size > 0) {
             if (f->sources != NULL) put_run_sources(f, n, i, size);
             i += size;
@@ -350,14 +356,16 @@ ts_status ts_fold_more(ts_fold *f)
         } else {
             last_position = info == TS_UNICODE_UNASSIGNED ? NOWHERE : i;
             last_n = n;
-            n = put(f, n, c + (uint32_t)record->distance[f->letter_case], info & TS_CLASS_BITS);
+            n = put(f, n, c + (uint32_t)record->distance[f->letter_case],
+                    info & TS_CLASS_BITS);
             if (f->sources != NULL) put_sources(f, last_n, n, i, i + size);
             i += size;
         }
     }
 
     /* What comes next may be a mark on the last character: keep them together. */
-    if (i < f->size && text[i] >= 0x80 && last_position != NOWHERE && last_n > n_before) {
+    if (i < f->size && text[i] >= 0x80 && last_position != NOWHERE &&
+        last_n > n_before) {
         i = last_position;
         n = last_n;
     }

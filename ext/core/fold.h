@@ -60,7 +60,8 @@ ts_status ts_fold_init(ts_fold *f, size_t capacity, ts_fold_sources sources);
 void ts_fold_clear(ts_fold *f);
 
 /* Start on a text, which must stay in place.  The buffer is empty again. */
-void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text, size_t size);
+void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text,
+                   size_t size);
 
 /*
  * Fold on until the buffer is full or the text ends (f->position == f->size).

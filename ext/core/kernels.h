@@ -27,12 +27,12 @@
 enum {
     TS_BYTE_SEPARATOR = 0,
     TS_BYTE_LETTER = 0x01,
-    TS_BYTE_LETTER_TOO = 0x02,    /* p to z */
+    TS_BYTE_LETTER_TOO = 0x02, /* p to z */
     TS_BYTE_DIGIT = 0x04,
-    TS_BYTE_OTHER = 0x08,         /* other numbers, and marks on nothing */
-    TS_BYTE_NOSPACE = 0x10,       /* first byte of a letter that is a token by itself */
-    TS_BYTE_NOSPACE_MORE = 0x20,  /* its other bytes, and the marks on it */
-    TS_BYTE_JOINER = 0x40,        /* apostrophe or full stop */
+    TS_BYTE_OTHER = 0x08,        /* other numbers, and marks on nothing */
+    TS_BYTE_NOSPACE = 0x10,      /* first byte of a letter that is a token by itself */
+    TS_BYTE_NOSPACE_MORE = 0x20, /* its other bytes, and the marks on it */
+    TS_BYTE_JOINER = 0x40,       /* apostrophe or full stop */
     TS_BYTE_COMMA = 0x80,
 
     TS_BYTES_LETTER = TS_BYTE_LETTER | TS_BYTE_LETTER_TOO,

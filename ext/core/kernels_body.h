@@ -29,7 +29,8 @@
 
 #include <string.h>
 
-#if defined(__AVX512VBMI2__) || defined(__AVX2__) || (defined(__SSE2__) && !defined(TS_PORTABLE))
+#if defined(__AVX512VBMI2__) || defined(__AVX2__) ||                                   \
+    (defined(__SSE2__) && !defined(TS_PORTABLE))
 #include <immintrin.h>
 #endif
 

@@ -45,8 +45,8 @@ ts_status ts_segment_add(ts_segment *s, ts_case letter_case, uint32_t code_point
     } else {
         target += record->distance[letter_case];
     }
-    utf8proc_ssize_t n = utf8proc_decompose_char(target, s->code_points + s->n, EXPANSION_MAX,
-                                                 options, NULL);
+    utf8proc_ssize_t n = utf8proc_decompose_char(target, s->code_points + s->n,
+                                                 EXPANSION_MAX, options, NULL);
     /* It fails for code points that it does not know, which do not get here. */
     if (n < 0 || n > EXPANSION_MAX) {
         s->code_points[s->n] = target;
@@ -115,7 +115,8 @@ static void strip_marks(ts_segment *s)
     int on_alphabet = 0;
 
     for (size_t i = 0; i < s->n; i++) {
-        uint8_t info = ts_unicode_lookup((uint32_t)s->code_points[i])->info[TS_CASE_KEEP];
+        uint8_t info =
+            ts_unicode_lookup((uint32_t)s->code_points[i])->info[TS_CASE_KEEP];
         if ((info & TS_CLASS_BITS) != TS_CLASS_MARK)
             on_alphabet = (info & TS_UNICODE_ALPHABET) != 0;
         else if (on_alphabet && (info & TS_UNICODE_DROPPABLE))
@@ -136,9 +137,8 @@ ts_status ts_segment_compose(ts_segment *s, ts_marks marks)
         if (rc != TS_OK) return rc;
     }
     if (s->n > 1) {
-        utf8proc_ssize_t n =
-            utf8proc_normalize_utf32(s->code_points, (utf8proc_ssize_t)s->n,
-                                     UTF8PROC_COMPOSE | UTF8PROC_STABLE);
+        utf8proc_ssize_t n = utf8proc_normalize_utf32(
+            s->code_points, (utf8proc_ssize_t)s->n, UTF8PROC_COMPOSE | UTF8PROC_STABLE);
         if (n > 0) s->n = (size_t)n;
     }
     return TS_OK;

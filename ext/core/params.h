@@ -38,20 +38,20 @@ typedef enum ts_marks { TS_MARKS_KEEP = 0, TS_MARKS_STRIP = 1 } ts_marks;
 
 /* How a text becomes shingles and a sketch; what makes two BLOBs comparable. */
 typedef struct ts_params {
-    ts_unit unit;         /* what a shingle is made of */
-    uint32_t k;           /* units in a shingle */
-    ts_case letter_case;  /* fold or keep */
-    ts_marks marks;       /* keep, or strip from Latin, Greek and Cyrillic */
-    uint32_t seed;        /* of the token hash */
-    uint32_t num_perm;    /* slots of a sketch; means nothing to a set */
+    ts_unit unit;        /* what a shingle is made of */
+    uint32_t k;          /* units in a shingle */
+    ts_case letter_case; /* fold or keep */
+    ts_marks marks;      /* keep, or strip from Latin, Greek and Cyrillic */
+    uint32_t seed;       /* of the token hash */
+    uint32_t num_perm;   /* slots of a sketch; means nothing to a set */
 } ts_params;
 
-#define TS_PARAMS_DEFAULT                                                     \
-    ((ts_params){.unit = TS_UNIT_WORD,                                        \
-                 .k = TS_K_DEFAULT,                                           \
-                 .letter_case = TS_CASE_FOLD,                                 \
-                 .marks = TS_MARKS_KEEP,                                      \
-                 .seed = TS_SEED_DEFAULT,                                     \
+#define TS_PARAMS_DEFAULT                                                              \
+    ((ts_params){.unit = TS_UNIT_WORD,                                                 \
+                 .k = TS_K_DEFAULT,                                                    \
+                 .letter_case = TS_CASE_FOLD,                                          \
+                 .marks = TS_MARKS_KEEP,                                               \
+                 .seed = TS_SEED_DEFAULT,                                              \
                  .num_perm = TS_NUM_PERM_DEFAULT})
 
 _Static_assert(TS_K_MAX <= UINT8_MAX, "k is kept in one byte of each BLOB");

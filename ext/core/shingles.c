@@ -120,8 +120,8 @@ ts_status ts_shingles_set(ts_shingler *s, const ts_params *params, const uint8_t
     return rc;
 }
 
-ts_status ts_shingles_sketch(ts_shingler *s, const ts_params *params, const uint8_t *text,
-                             size_t size, uint32_t *slots)
+ts_status ts_shingles_sketch(ts_shingler *s, const ts_params *params,
+                             const uint8_t *text, size_t size, uint32_t *slots)
 {
     const uint64_t *hashes;
     size_t n;
@@ -170,7 +170,8 @@ ts_status ts_shingles_of_tokens(const ts_params *params, const ts_token_list *to
     /* The last k token hashes go round in 'window'; each position joins them anew. */
     for (size_t i = 0; i < n; i++) {
         const ts_token *token = &tokens->tokens[i];
-        window[i % k] = ts_hash(tokens->text.data + token->offset, token->size, params->seed);
+        window[i % k] =
+            ts_hash(tokens->text.data + token->offset, token->size, params->seed);
         if (i + 1 < k) continue;
         uint64_t h = 0;
         for (size_t j = i + 1 - k; j <= i; j++)

@@ -21,10 +21,12 @@ static ts_status reserve(ts_token_hashes *t)
     size_t room = t->words.fold.capacity + words;
     if (room <= t->room) return TS_OK;
 
-    uint32_t *order = ts_realloc(t->order, (TS_KERNEL_ORDER + 2 * words) * sizeof *order);
+    uint32_t *order =
+        ts_realloc(t->order, (TS_KERNEL_ORDER + 2 * words) * sizeof *order);
     if (order == NULL) return TS_NOMEM;
     t->order = order;
-    uint64_t *hashes = ts_realloc(t->hashes, (TS_K_MAX + room + TS_KERNEL_SLACK) * sizeof *hashes);
+    uint64_t *hashes =
+        ts_realloc(t->hashes, (TS_K_MAX + room + TS_KERNEL_SLACK) * sizeof *hashes);
     if (hashes == NULL) return TS_NOMEM;
     t->hashes = hashes;
     t->room = room;
@@ -49,8 +51,8 @@ void ts_token_hashes_clear(ts_token_hashes *t)
     memset(t, 0, sizeof *t);
 }
 
-void ts_token_hashes_begin(ts_token_hashes *t, const ts_params *params, const uint8_t *text,
-                           size_t size)
+void ts_token_hashes_begin(ts_token_hashes *t, const ts_params *params,
+                           const uint8_t *text, size_t size)
 {
     ts_words_begin(&t->words, params, text, size);
     t->unit = params->unit;
@@ -95,7 +97,8 @@ static ts_status hash_words(ts_token_hashes *t)
 
     t->n = w->spans.n;
     if (w->part == TS_WORDS_WHOLE || w->part == TS_WORDS_ENDED)
-        w->fold.kernels->hash_words(w->fold.bytes, &w->spans, t->seed, t->order, hashes);
+        w->fold.kernels->hash_words(w->fold.bytes, &w->spans, t->seed, t->order,
+                                    hashes);
     if (w->part != TS_WORDS_WHOLE) {
         ts_status rc = add_part(t);
         if (rc != TS_OK) return rc;
@@ -115,7 +118,8 @@ static void hash_characters(ts_token_hashes *t)
     uint64_t *out = t->hashes + TS_K_MAX;
 
     for (uint32_t i = 0; i < w->spans.n; i++) {
-        int further = i == 0 && (w->part == TS_WORDS_CONTINUED || w->part == TS_WORDS_ENDED);
+        int further =
+            i == 0 && (w->part == TS_WORDS_CONTINUED || w->part == TS_WORDS_ENDED);
         if (!further && !t->at_start) *out++ = t->ascii[' '];
         t->at_start = 0;
         const uint8_t *p = w->fold.bytes + w->spans.start[i];

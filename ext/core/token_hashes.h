@@ -23,8 +23,8 @@ typedef struct ts_token_hashes {
     size_t n;
     size_t room; /* of the array, without those places */
 
-    uint32_t *order; /* owned; scratch of the kernel */
-    void *long_word; /* owned; XXH3 state of a word that comes in parts, or NULL */
+    uint32_t *order;     /* owned; scratch of the kernel */
+    void *long_word;     /* owned; XXH3 state of a word that comes in parts, or NULL */
     uint64_t ascii[128]; /* unit=char: of each ASCII character */
     int at_start;        /* no word has been seen yet */
 } ts_token_hashes;
@@ -34,8 +34,8 @@ ts_status ts_token_hashes_init(ts_token_hashes *t);
 void ts_token_hashes_clear(ts_token_hashes *t);
 
 /* Start on a text, which must stay in place. */
-void ts_token_hashes_begin(ts_token_hashes *t, const ts_params *params, const uint8_t *text,
-                           size_t size);
+void ts_token_hashes_begin(ts_token_hashes *t, const ts_params *params,
+                           const uint8_t *text, size_t size);
 
 /* The next hashes; t->n is 0 at the end of the text.  TS_NOMEM. */
 ts_status ts_token_hashes_next(ts_token_hashes *t);

@@ -30,10 +30,10 @@ enum {
     TS_UNICODE_ALPHABET = 0x08,   /* a letter of Latin, Greek or Cyrillic */
     TS_UNICODE_DROPPABLE = 0x08,  /* of a mark: one of theirs, or of all scripts */
     TS_UNICODE_UNASSIGNED = 0x08, /* of a separator: unassigned or a surrogate */
-    TS_UNICODE_EXPANDS = 0x10,   /* becomes more than one code point */
-    TS_UNICODE_COMBINES = 0x20,  /* may compose or reorder with what is before */
-    TS_UNICODE_DIACRITIC = 0x40, /* a letter of ALPHABET that carries marks */
-    TS_UNICODE_IGNORED = 0x80    /* default-ignorable: vanishes */
+    TS_UNICODE_EXPANDS = 0x10,    /* becomes more than one code point */
+    TS_UNICODE_COMBINES = 0x20,   /* may compose or reorder with what is before */
+    TS_UNICODE_DIACRITIC = 0x40,  /* a letter of ALPHABET that carries marks */
+    TS_UNICODE_IGNORED = 0x80     /* default-ignorable: vanishes */
 };
 
 /* Indexed by ts_case.  Class and flags are those of what it becomes. */

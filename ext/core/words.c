@@ -11,7 +11,8 @@ static ts_status reserve_spans(ts_words *w)
     if (room <= w->room) return TS_OK;
     if (w->fold.capacity > UINT32_MAX / 2) return TS_TOO_BIG;
 
-    uint32_t **arrays[] = {&w->spans.start, &w->spans.end, &w->spans.joiner, &w->spans.joined};
+    uint32_t **arrays[] = {&w->spans.start, &w->spans.end, &w->spans.joiner,
+                           &w->spans.joined};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
         uint32_t *grown = ts_realloc(*arrays[i], room * sizeof *grown);
         if (grown == NULL) return TS_NOMEM;
@@ -40,7 +41,8 @@ void ts_words_clear(ts_words *w)
     memset(w, 0, sizeof *w);
 }
 
-void ts_words_begin(ts_words *w, const ts_params *params, const uint8_t *text, size_t size)
+void ts_words_begin(ts_words *w, const ts_params *params, const uint8_t *text,
+                    size_t size)
 {
     ts_fold_begin(&w->fold, params, text, size);
     w->part = TS_WORDS_WHOLE;
@@ -65,7 +67,8 @@ static void delete_joiners(ts_words *w)
         n_deleted++;
         memmove(f->bytes + from + n_deleted, f->bytes + from, n);
         if (f->sources != NULL)
-            memmove(f->sources + from + n_deleted, f->sources + from, n * sizeof *f->sources);
+            memmove(f->sources + from + n_deleted, f->sources + from,
+                    n * sizeof *f->sources);
         if (is_first) {
             *start += n_deleted;
             n_deleted = 0;
@@ -116,7 +119,9 @@ static void hold_back(ts_words *w)
         w->part = in_parts ? TS_WORDS_CONTINUED : TS_WORDS_BEGUN;
         return;
     }
-    w->part = in_parts && spans->n > 0 ? TS_WORDS_ENDED : in_parts ? w->part : TS_WORDS_WHOLE;
+    w->part = in_parts && spans->n > 0 ? TS_WORDS_ENDED
+              : in_parts               ? w->part
+                                       : TS_WORDS_WHOLE;
 }
 
 ts_status ts_words_next(ts_words *w)
@@ -131,7 +136,8 @@ ts_status ts_words_next(ts_words *w)
         ts_fold_consume(f, w->n_consumed);
         w->n_consumed = 0;
         ts_status rc = TS_OK;
-        /* A word held back may fill the buffer: then its first part comes before more. */
+        /* A word held back may fill the buffer: then its first part comes before more.
+         */
         if (f->capacity - f->n >= TS_FOLD_ROOM) rc = ts_fold_more(f);
         if (rc == TS_OK) rc = reserve_spans(w);
         if (rc != TS_OK) return rc;

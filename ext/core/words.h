@@ -17,10 +17,10 @@
 #include "status.h"
 
 typedef enum ts_words_part {
-    TS_WORDS_WHOLE,    /* nothing but whole words */
-    TS_WORDS_BEGUN,    /* one span: the first part of a word */
+    TS_WORDS_WHOLE,     /* nothing but whole words */
+    TS_WORDS_BEGUN,     /* one span: the first part of a word */
     TS_WORDS_CONTINUED, /* one span: a further part of it, not the last */
-    TS_WORDS_ENDED     /* the first span is its last part, whole words follow */
+    TS_WORDS_ENDED      /* the first span is its last part, whole words follow */
 } ts_words_part;
 
 typedef struct ts_words {
@@ -37,7 +37,8 @@ ts_status ts_words_init(ts_words *w, size_t capacity, ts_fold_sources sources);
 void ts_words_clear(ts_words *w);
 
 /* Start on a text, which must stay in place. */
-void ts_words_begin(ts_words *w, const ts_params *params, const uint8_t *text, size_t size);
+void ts_words_begin(ts_words *w, const ts_params *params, const uint8_t *text,
+                    size_t size);
 
 /*
  * Set w->spans to the next words, none at the end of the text.  TS_NOMEM;

@@ -20,8 +20,8 @@
 #define K 5
 
 enum { COPY, XXH3, FOLD, FIND, HASH, WINDOWS, SKETCH, SORT, N_STAGES };
-static const char *const stage_names[N_STAGES] = {"memcpy", "XXH3",    "fold",   "find",
-                                                  "hash",   "windows", "sketch", "sort"};
+static const char *const stage_names[N_STAGES] = {
+    "memcpy", "XXH3", "fold", "find", "hash", "windows", "sketch", "sort"};
 
 static double now(void)
 {
@@ -110,7 +110,8 @@ static void measure_file(const char *path)
         const char *name = strrchr(path, '/');
         printf("  %-16s %-9s", name != NULL ? name + 1 : path, all[i]->name);
         for (int stage = 0; stage < N_STAGES; stage++)
-            printf(" %8.3f", done > 0 ? (cost[stage] - (double)n * clock) / (double)done : 0.0);
+            printf(" %8.3f",
+                   done > 0 ? (cost[stage] - (double)n * clock) / (double)done : 0.0);
         printf("\n");
         ts_token_hashes_clear(&t);
     }
