@@ -60,9 +60,8 @@ DELETE FROM temp.report_sample WHERE hash IN (
 
 -- The pairs that have anything in common; a is the one that lies more in b.
 DROP TABLE IF EXISTS temp.report_pair;
-CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, a_in_b REAL, b_in_a REAL,
-                              shared INTEGER, run INTEGER DEFAULT 0,
-                              runs INTEGER DEFAULT 0, rank INTEGER);
+CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, a_in_b REAL, b_in_a REAL, shared INTEGER,
+                              run INTEGER, runs INTEGER, rank INTEGER);
 INSERT INTO temp.report_pair(a, b, a_in_b, b_in_a, shared)
 SELECT iif(a_in_b >= b_in_a, a, b), iif(a_in_b >= b_in_a, b, a),
        max(a_in_b, b_in_a), min(a_in_b, b_in_a), round(a_in_b * n_a)
@@ -79,8 +78,16 @@ SELECT iif(a_in_b >= b_in_a, a, b), iif(a_in_b >= b_in_a, b, a),
          CROSS JOIN temp.report_set x ON x.id = a CROSS JOIN temp.report_set y ON y.id = b)
  WHERE a_in_b > 0;
 
--- The runs: phrases that follow each other in both; about 8,000 pairs a second.  Of
--- more than 'all_runs' pairs only those whose verdict depends on it are looked at.
+-- The runs: phrases that follow each other in both.  That takes longest, about
+-- 8,000 pairs a second, so that of very many pairs only 'all_runs' are looked at:
+-- first those whose verdict depends on it, and of these those that share most.
+DROP VIEW IF EXISTS temp.report_undecided;
+CREATE TEMP VIEW report_undecided AS
+SELECT p.rowid AS pair, a_in_b < (SELECT max(more) FROM temp.report_verdict)
+       AND (shared >= (SELECT min(run) - 4 FROM temp.report_verdict WHERE run > 0)
+            OR a_in_b >= (SELECT min(more) FROM temp.report_verdict WHERE runs > 0)) AS undecided,
+       shared
+  FROM temp.report_pair p;
 UPDATE temp.report_pair SET (run, runs) = (
   SELECT coalesce(max(words), 0), count(*)
     FROM (SELECT 4 + count(*) AS words
@@ -90,14 +97,13 @@ UPDATE temp.report_pair SET (run, runs) = (
                     FROM articles a, articles b, shingles(a.body) x, shingles(b.body) y
                    WHERE a.id = report_pair.a AND b.id = report_pair.b AND y.hash = x.hash)
            GROUP BY distance, run))
- WHERE (SELECT count(*) FROM temp.report_pair) <= (SELECT all_runs FROM temp.report_setting)
-    OR a_in_b < (SELECT max(more) FROM temp.report_verdict)
-   AND (shared >= (SELECT min(run) - 4 FROM temp.report_verdict WHERE run > 0)
-        OR a_in_b >= (SELECT min(more) FROM temp.report_verdict WHERE runs > 0));
+ WHERE rowid IN (SELECT pair FROM temp.report_undecided ORDER BY undecided DESC, shared DESC, pair
+                  LIMIT (SELECT all_runs FROM temp.report_setting));
 UPDATE temp.report_pair SET rank = (
   SELECT min(rank) FROM temp.report_verdict v
-   WHERE a_in_b >= more AND b_in_a >= less AND report_pair.run >= v.run
-     AND report_pair.runs >= v.runs AND report_pair.shared >= v.shared);
+   WHERE a_in_b >= more AND b_in_a >= less AND coalesce(report_pair.run, 0) >= v.run
+     AND coalesce(report_pair.runs, 0) >= v.runs AND report_pair.shared >= v.shared)
+ WHERE run IS NOT NULL OR rowid IN (SELECT pair FROM temp.report_undecided WHERE NOT undecided);
 
 DROP TABLE IF EXISTS temp.report_count;
 CREATE TEMP TABLE report_count AS
@@ -127,6 +133,8 @@ SELECT verdict,
 .mode list
 SELECT 'is in: how much of the article is in the other; back: of the other in the article;';
 SELECT 'run: how many words in a row are the same.';
+SELECT printf('%d pairs have no verdict: they share least, and were not looked at closely.', n)
+  FROM (SELECT count(*) AS n FROM temp.report_pair WHERE rank IS NULL) WHERE n > 0;
 SELECT printf('These are the first %d of %d pairs that are not unrelated.', list, n)
   FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_pair
                               WHERE rank < (SELECT max(rank) FROM temp.report_verdict))
@@ -138,6 +146,7 @@ SELECT iif(n <= exhaustive, printf('All %d pairs were compared.', pairs),
 
 -- For further questions on this connection these stay: temp.report_pair, with
 -- all pairs that have anything in common, and temp.report_verdict.
+DROP VIEW temp.report_undecided;
 DROP TABLE temp.report_count;
 DROP TABLE temp.report_sample;
 DROP TABLE temp.report_set;

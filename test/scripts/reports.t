@@ -168,6 +168,13 @@ for my $edge (@edges) {
         "derivation: $both words of 104 in $size are a $verdict");
 }
 
+# Of very many pairs not all are looked at closely; the report says so.
+my $few = spew("$dir/few.sql", slurp('sql/report_derivation.sql') =~ s/\d+ AS all_runs/4 AS all_runs/r);
+$said = report($seeds, ".read $few");
+like($said, qr/^copy\|1 000\w+\.txt\|97 %\|3 002\w+\.txt\|85 %\|$/m, 'derivation: shares alone decide on a copy');
+is(scalar(() = $said =~ /^quotation\|\d 00.*\|(?:30|35|22)$/mg), 4, 'derivation: four pairs are looked at closely');
+like($said, qr/^3 pairs have no verdict:/m, 'derivation: three are not, and counted');
+
 # ---- phrases ---------------------------------------------------------------------------
 
 $said = report($seeds, script('report_phrases'));
