@@ -268,7 +268,7 @@ static ts_status choose_table(ts_fold *f)
         table->upper_bit = f->letter_case == TS_CASE_FOLD ? 0x20 : 0;
         table->leave = flags_to_leave(f->marks);
         table->leave_class =
-            f->marks == TS_MARKS_STRIP ? TS_CLASS_MARK : TS_CLASS_JOINER;
+            f->marks == TS_MARKS_STRIP ? TS_CLASS_MARK : TS_FOLD_NO_CLASS;
         memcpy(table->row_from, ts_unicode_row_from, sizeof table->row_from);
         for (int row = 0; row < 16; row++) {
             table->row_first[row] =

@@ -91,7 +91,7 @@ typedef struct ts_fold_table {
     ts_case letter_case;
     uint8_t upper_bit;   /* what folding sets in ASCII letters: 0x20, or 0 */
     uint8_t leave;       /* flags (unicode.h) of characters left to segments */
-    uint8_t leave_class; /* and a class of such */
+    uint8_t leave_class; /* and a class of such, or TS_FOLD_NO_CLASS */
     /*
      * By the low half of the first of three bytes: where the second one is not
      * less than 'row_from', characters stay as they are, with these classes.
@@ -106,6 +106,7 @@ typedef struct ts_fold_table {
 } ts_fold_table;
 
 #define TS_FOLD_LEAVE UINT32_MAX
+#define TS_FOLD_NO_CLASS UINT8_MAX
 
 enum {
     TS_THREE_UNKNOWN = 0xFF, /* not met yet */
