@@ -192,7 +192,7 @@ static void init_fold(size_t i)
     assert_int_equal(ts_fold_init(&folds[i], capacities[i], sources), TS_OK);
 }
 
-/* Until a large segment made the buffer grow, which would hide where pieces end. */
+/* Until the buffer grew, which would hide where pieces end. */
 static ts_fold *small_fold(size_t i)
 {
     if (folds[i].capacity > 2 * capacities[i] + TS_FOLD_ROOM) {
@@ -378,13 +378,22 @@ static void test_large_segment_leaves_nothing(void **state)
     ts_fold f;
     text_buffer t = {0};
     text_add(&t, "a", 1);
-    text_add(&t, u8"\u0301\u0323", 10000);
+    text_add(&t, u8"\u0301",
+             20000); /* of one class: utf8proc sorts in quadratic time */
     assert_int_equal(ts_fold_init(&f, 64, TS_FOLD_WITH_SOURCES), TS_OK);
     check_fold(&f, &all_params[0], t.bytes, t.size);
     assert_int_equal(f.capacity, 64);
     assert_true(f.segment.capacity >= 10000);
+    ts_fold_begin(&f, &all_params[0], t.bytes, t.size);
+    assert_int_equal(ts_fold_more(&f), TS_OK);
+    assert_true(f.segment.n > 0); /* left in its middle */
     check_fold(&f, &all_params[0], t.bytes, 1);
     assert_int_equal(f.segment.capacity, 0);
+    ts_fold_begin(&f, &all_params[0], t.bytes, 401); /* one so small that it is kept */
+    assert_int_equal(ts_fold_more(&f), TS_OK);
+    assert_true(f.segment.n > 0);
+    check_fold(&f, &all_params[0], t.bytes, 1);
+    assert_true(f.segment.capacity > 0);
     ts_fold_clear(&f);
     free(t.bytes);
 }
@@ -488,12 +497,11 @@ static void test_failure_of_memory(void **state)
     (void)state;
     text_buffer t = {0};
     text_add(&t, "Some words, then q", 3);
-    text_add(&t, u8"\u0301\u0323",
-             200); /* a segment that sorts, and a buffer that grows */
+    text_add(&t, u8"\u0301\u0323", 200); /* a segment that sorts */
     text_add(&t, " after", 100);
 
     failing each_new = {&t, NULL};
-    /* The buffer's three arrays, the table, and three that grow; the segment. */
+    /* The buffer's three arrays, the table, the segment as it grows, what sorts it. */
     assert_true(ts_alloc_test_fail_each(fold_somewhere, &each_new) >= 8);
 
     ts_fold f; /* after any failure, the same one folds the next text right */

@@ -241,15 +241,15 @@ static void test_failure_of_memory(void **state)
     text_add(&t, "Words, and one in parts:", 1);
     text_add(&t, "abc.", 2000);
     text_add(&t, u8" q", 1);
-    text_add(&t, u8"\u0301", 3000); /* a buffer that grows, and all beside it */
+    text_add(&t, u8"\u0301", 3000); /* a segment larger than the buffer */
     text_add(&t, " end", 1);
 
-    /* All of init; the table; the state of a word in parts; the segment; more room. */
+    /* All of init; the table; the state of a word in parts; the segment as it grows. */
     size_t n_failures = ts_alloc_test_fail_each(hash_anew, &t);
     assert_true(n_failures >= 20);
 
-    for (size_t nth = 1; nth <= n_failures;
-         nth++) { /* after each, the next text is right */
+    /* After each, the same one is right about the next text. */
+    for (size_t nth = 1; nth <= n_failures; nth++) {
         ts_token_hashes_clear(&reader);
         assert_int_equal(ts_token_hashes_init(&reader), TS_OK);
         ts_alloc_test_fail(nth);

@@ -407,7 +407,7 @@ static void test_failure_of_memory(void **state)
         failing f = {.text = &t, .params = all_params[i % 4], .anew = i >= 4};
         if (i % 2 == 1) f.params = in_characters(&f.params);
         size_t n = ts_alloc_test_fail_each(build_into, &f);
-        /* Of words and folding, as they begin and grow; tokens and their text. */
+        /* Of words and folding; the segment, tokens and their text, as they grow. */
         assert_true(n >= (f.anew ? 30 : 10));
         check_tokens(&f.params, t.bytes, t.size, &f.list);
         ts_token_list_clear(&f.list);
