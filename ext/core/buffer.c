@@ -68,6 +68,18 @@ ts_status ts_hashes_append(ts_hashes *b, const uint64_t *data, size_t size)
     return TS_OK;
 }
 
+/* Below this, moving the array costs more than the memory is worth. */
+#define TRIM_MIN 65536
+
+void ts_hashes_trim(ts_hashes *b)
+{
+    if (b->capacity - b->size < TRIM_MIN || b->size == 0) return;
+    uint64_t *trimmed = ts_realloc(b->data, b->size * sizeof *trimmed);
+    if (trimmed == NULL) return;
+    b->data = trimmed;
+    b->capacity = b->size;
+}
+
 void ts_bytes_clear(ts_bytes *b)
 {
     ts_free(b->data);

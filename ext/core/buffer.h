@@ -33,6 +33,9 @@ ts_status ts_hashes_reserve(ts_hashes *b, size_t extra);
 ts_status ts_bytes_append(ts_bytes *b, const void *data, size_t size);
 ts_status ts_hashes_append(ts_hashes *b, const uint64_t *data, size_t size);
 
+/* Give back the capacity that is not in use, if there is much of it. */
+void ts_hashes_trim(ts_hashes *b);
+
 /* Free the memory; the buffer is empty and usable again. */
 void ts_bytes_clear(ts_bytes *b);
 void ts_hashes_clear(ts_hashes *b);

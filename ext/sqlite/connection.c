@@ -140,6 +140,7 @@ static ts_status entry_fill(ts_workspace *work, ts_cache_entry *entry,
     if (rc == TS_OK)
         rc = ts_shingles_set(work->shingler, params, text.data, text.size, &entry->set);
     if (rc != TS_OK) return rc;
+    ts_hashes_trim(&entry->set);
     entry->params = *params;
     entry->valid = true;
     return TS_OK;
@@ -163,15 +164,30 @@ ts_status ts_workspace_set(ts_workspace *work, const ts_params *params, ts_view 
     return TS_OK;
 }
 
+static uint64_t entry_size(const ts_cache_entry *entry)
+{
+    return entry->text.capacity + sizeof(uint64_t) * (uint64_t)entry->set.capacity;
+}
+
 void ts_workspace_trim(ts_workspace *work)
 {
     for (int i = 0; i < 2; i++)
         if (work->sets[i].capacity > TS_KEEP_HASHES) ts_hashes_clear(&work->sets[i]);
-    for (int i = 0; i < TS_CACHE_ENTRIES; i++) {
-        ts_cache_entry *entry = &work->cache[i];
-        if (entry->set.capacity > TS_KEEP_HASHES) {
-            ts_hashes_clear(&entry->set);
-            entry->valid = false;
+
+    uint64_t size = 0;
+    for (int i = 0; i < TS_CACHE_ENTRIES; i++)
+        size += entry_size(&work->cache[i]);
+    while (size > TS_CACHE_SIZE_MAX) {
+        ts_cache_entry *oldest = NULL;
+        for (int i = 0; i < TS_CACHE_ENTRIES; i++) {
+            ts_cache_entry *entry = &work->cache[i];
+            if (entry_size(entry) > 0 &&
+                (oldest == NULL || entry->last_use < oldest->last_use))
+                oldest = entry;
         }
+        size -= entry_size(oldest);
+        ts_bytes_clear(&oldest->text);
+        ts_hashes_clear(&oldest->set);
+        oldest->valid = false;
     }
 }

@@ -21,7 +21,7 @@
  * A text is kept, with its set, up to this size; copying and comparing it
  * costs a hundredth of shingling it.
  */
-#define TS_CACHE_TEXT_MAX (1024 * 1024)
+#define TS_CACHE_TEXT_MAX (8 * 1024 * 1024)
 
 /*
  * How many texts are kept.  Two would do for jaccard(a.body, b.body) in a join;
@@ -30,10 +30,13 @@
 #define TS_CACHE_ENTRIES 4
 
 /*
- * Larger arrays go back to the system at the end of a call: 16 MB, twice the
- * hashes of a text of TS_CACHE_TEXT_MAX characters.
+ * Bytes of all kept texts and sets together: two texts of TS_CACHE_TEXT_MAX and
+ * the sets of their words, which take about twice as much.
  */
-#define TS_KEEP_HASHES (2 * TS_CACHE_TEXT_MAX)
+#define TS_CACHE_SIZE_MAX (64 * 1024 * 1024)
+
+/* Larger scratch arrays go back to the system at the end of a call: 16 MB. */
+#define TS_KEEP_HASHES (2 * 1024 * 1024)
 
 /* A text and its set. */
 typedef struct ts_cache_entry {
@@ -77,7 +80,7 @@ ts_status ts_workspace_set(ts_workspace *work, const ts_params *params, ts_view 
 /* What reads the words of a text, made when it is first needed; NULL: no memory. */
 ts_words *ts_workspace_words(ts_workspace *work);
 
-/* End a call: give back what is too large to be kept. */
+/* End a call: give back what is too large to be kept, least recently used first. */
 void ts_workspace_trim(ts_workspace *work);
 
 /* What SQLite is given to keep with a registered name. */
