@@ -10,6 +10,9 @@ SQLITE_EXTENSION_INIT3
 /* How much of a user's word an error quotes: enough to find it by. */
 #define QUOTE_MAX 40
 
+/* For messages. */
+#define TS_OPTION_NAMES "unit, k, case, marks, num_perm, seed"
+
 /* A key has the numbers from min to max as its values, or two words for 0 and 1. */
 typedef struct spec {
     const char *name;
@@ -107,7 +110,9 @@ bool ts_option_next(ts_option_reader *reader, ts_option *option, ts_error *error
     ts_word key = read_word(reader, '=');
     skip_spaces(reader);
     if (reader->at == reader->end || *reader->at != '=') {
-        ts_error_set(error, "option '%.*s' has no value; options are key=value",
+        ts_error_set(error,
+                     "option '%.*s' has no value; options are key=value with a key "
+                     "of " TS_OPTION_NAMES " (an INTEGER, no TEXT, can stand for k=)",
                      ts_word_quotable(key), key.data);
         return false;
     }
@@ -120,7 +125,7 @@ bool ts_option_next(ts_option_reader *reader, ts_option *option, ts_error *error
         return false;
     }
     if (value.size == 0) {
-        ts_error_set(error, "option '%.*s' has no value; options are key=value",
+        ts_error_set(error, "option '%.*s=' has no value; options are key=value",
                      ts_word_quotable(key), key.data);
         return false;
     }
@@ -197,7 +202,11 @@ bool ts_options_take(ts_options *options, ts_option option, ts_error *error)
         key++;
     if (key == TS_N_OPTION_KEYS) return false;
     if (options->given & TS_OPTION_BIT(key)) {
-        ts_error_set(error, "option %s is given twice", specs[key].name);
+        char first[16];
+        ts_option_format((ts_option_key)key, &options->params, first);
+        ts_error_set(
+            error, "option %s is given twice, as %s and as %.*s; once is allowed",
+            specs[key].name, first, ts_word_quotable(option.value), option.value.data);
         return true;
     }
     options->given |= TS_OPTION_BIT(key);
@@ -210,10 +219,9 @@ bool ts_options_take(ts_options *options, ts_option option, ts_error *error)
 
 void ts_options_unknown(ts_option option, const char *others, ts_error *error)
 {
-    ts_error_set(error,
-                 "unknown option '%.*s'; "
-                 "allowed are unit, k, case, marks, num_perm, seed%s",
-                 ts_word_quotable(option.key), option.key.data, others);
+    ts_error_set(error, "unknown option '%.*s=%.*s'; allowed are " TS_OPTION_NAMES "%s",
+                 ts_word_quotable(option.key), option.key.data,
+                 ts_word_quotable(option.value), option.value.data, others);
 }
 
 static void read_all(ts_options *options, ts_view text, ts_error *error)
