@@ -39,17 +39,18 @@ static inline uint64_t ts_hash(const void *data, size_t size, uint64_t seed)
 /* The base of the polynomial that joins token hashes (SQL.md section 2, point 5). */
 #define TS_HASH_MULTIPLIER UINT64_C(0x9E3779B97F4A7C15)
 
+/* The steps of ts_hash_mix, for several numbers in a register as well. */
+#define TS_HASH_MIX(h)                                                                 \
+    ((h) ^= (h) >> 33, (h) *= UINT64_C(0xC2B2AE3D27D4EB4F), (h) ^= (h) >> 29,          \
+     (h) *= UINT64_C(0x165667B19E3779F9), (h) ^= (h) >> 32)
+
 /*
  * The avalanche that ends XXH64: a bijection after which each bit depends on
  * all bits of 'h'.  Last step of a shingle hash (SQL.md section 2, point 5).
  */
 static inline uint64_t ts_hash_mix(uint64_t h)
 {
-    h ^= h >> 33;
-    h *= UINT64_C(0xC2B2AE3D27D4EB4F);
-    h ^= h >> 29;
-    h *= UINT64_C(0x165667B19E3779F9);
-    h ^= h >> 32;
+    TS_HASH_MIX(h);
     return h;
 }
 
