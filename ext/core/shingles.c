@@ -17,8 +17,7 @@ struct ts_shingler {
     size_t n_carried;
     uint64_t n_shingles; /* so far */
 
-    uint64_t *shingles; /* owned; room for 'room' */
-    size_t room;
+    uint64_t *shingles; /* owned; room for all of a piece and of 'carried' */
 };
 
 ts_shingler *ts_shingler_new(void)
@@ -26,11 +25,14 @@ ts_shingler *ts_shingler_new(void)
     ts_shingler *s = ts_malloc(sizeof *s);
     if (s == NULL) return NULL;
     memset(s, 0, sizeof *s);
-    if (ts_token_hashes_init(&s->tokens) != TS_OK) {
-        ts_free(s);
-        return NULL;
+    if (ts_token_hashes_init(&s->tokens) == TS_OK) {
+        size_t room = TS_K_MAX + s->tokens.room + TS_KERNEL_SLACK;
+        s->shingles = ts_malloc(room * sizeof *s->shingles);
+        if (s->shingles != NULL) return s;
+        ts_token_hashes_clear(&s->tokens);
     }
-    return s;
+    ts_free(s);
+    return NULL;
 }
 
 void ts_shingler_free(ts_shingler *s)
@@ -48,16 +50,6 @@ void ts_shingler_begin(ts_shingler *s, const ts_params *params, const uint8_t *t
     s->k = params->k;
     s->n_carried = 0;
     s->n_shingles = 0;
-}
-
-static ts_status reserve(ts_shingler *s, size_t n)
-{
-    if (n <= s->room) return TS_OK;
-    uint64_t *grown = ts_realloc(s->shingles, n * sizeof *grown);
-    if (grown == NULL) return TS_NOMEM;
-    s->shingles = grown;
-    s->room = n;
-    return TS_OK;
 }
 
 /* The one shingle of a text with fewer than k tokens: all of them. */
@@ -83,8 +75,6 @@ ts_status ts_shingler_next(ts_shingler *s, const uint64_t **hashes, size_t *n)
         s->n_carried = keep;
         if (n_tokens < s->k) continue;
 
-        rc = reserve(s, n_tokens + TS_KERNEL_SLACK);
-        if (rc != TS_OK) return rc;
         t->words.fold.kernels->hash_windows(tokens, n_tokens, s->k, s->shingles);
         *n = n_tokens - s->k + 1;
         *hashes = s->shingles;

@@ -14,32 +14,27 @@
 /* XXH3 wants its state aligned; ts_malloc promises less. */
 #define STATE_ALIGNMENT 64
 
-static ts_status reserve(ts_token_hashes *t)
-{
-    /* Characters: all bytes may be some, and a space goes before each word. */
-    size_t words = t->words.fold.capacity / 2 + TS_KERNEL_SLACK;
-    size_t room = t->words.fold.capacity + words;
-    if (room <= t->room) return TS_OK;
-
-    uint32_t *order =
-        ts_realloc(t->order, (TS_KERNEL_ORDER + 2 * words) * sizeof *order);
-    if (order == NULL) return TS_NOMEM;
-    t->order = order;
-    uint64_t *hashes =
-        ts_realloc(t->hashes, (TS_K_MAX + room + TS_KERNEL_SLACK) * sizeof *hashes);
-    if (hashes == NULL) return TS_NOMEM;
-    t->hashes = hashes;
-    t->room = room;
-    return TS_OK;
-}
-
+/*
+ * All memory is taken here (the buffer of words never grows), so that next can
+ * only fail where ts_words_next does, and loses no word.
+ */
 ts_status ts_token_hashes_init(ts_token_hashes *t)
 {
     memset(t, 0, sizeof *t);
     ts_status rc = ts_words_init(&t->words, PIECE_SIZE, TS_FOLD_PLAIN);
-    if (rc == TS_OK) rc = reserve(t);
-    if (rc != TS_OK) ts_token_hashes_clear(t);
-    return rc;
+    if (rc != TS_OK) return rc;
+
+    /* Characters: all bytes may be some, and a space goes before each word. */
+    size_t words = t->words.fold.capacity / 2 + TS_KERNEL_SLACK;
+    t->room = t->words.fold.capacity + words;
+    t->order = ts_malloc((TS_KERNEL_ORDER + 2 * words) * sizeof *t->order);
+    t->hashes = ts_malloc((TS_K_MAX + t->room + TS_KERNEL_SLACK) * sizeof *t->hashes);
+    t->long_word = ts_malloc(sizeof(XXH3_state_t) + STATE_ALIGNMENT);
+    if (t->order == NULL || t->hashes == NULL || t->long_word == NULL) {
+        ts_token_hashes_clear(t);
+        return TS_NOMEM;
+    }
+    return TS_OK;
 }
 
 void ts_token_hashes_clear(ts_token_hashes *t)
@@ -76,21 +71,16 @@ static XXH3_state_t *long_word_state(const ts_token_hashes *t)
 }
 
 /* Take in the first span, which is a part of a word. */
-static ts_status add_part(ts_token_hashes *t)
+static void add_part(ts_token_hashes *t)
 {
     const ts_words *w = &t->words;
-    if (t->long_word == NULL) {
-        t->long_word = ts_malloc(sizeof(XXH3_state_t) + STATE_ALIGNMENT);
-        if (t->long_word == NULL) return TS_NOMEM;
-    }
     XXH3_state_t *state = long_word_state(t);
     if (w->part == TS_WORDS_BEGUN) XXH3_64bits_reset_withSeed(state, t->seed);
     XXH3_64bits_update(state, w->fold.bytes + w->spans.start[0],
                        w->spans.end[0] - w->spans.start[0]);
-    return TS_OK;
 }
 
-static ts_status hash_words(ts_token_hashes *t)
+static void hash_words(ts_token_hashes *t)
 {
     const ts_words *w = &t->words;
     uint64_t *hashes = t->hashes + TS_K_MAX;
@@ -100,14 +90,12 @@ static ts_status hash_words(ts_token_hashes *t)
         w->fold.kernels->hash_words(w->fold.bytes, &w->spans, t->seed, t->order,
                                     hashes);
     if (w->part != TS_WORDS_WHOLE) {
-        ts_status rc = add_part(t);
-        if (rc != TS_OK) return rc;
+        add_part(t);
         if (w->part == TS_WORDS_ENDED)
             hashes[0] = XXH3_64bits_digest(long_word_state(t));
         else
             t->n = 0;
     }
-    return TS_OK;
 }
 
 /* ---- characters ---------------------------------------------------------------- */
@@ -146,18 +134,15 @@ ts_status ts_token_hashes_next(ts_token_hashes *t)
 {
     do {
         ts_status rc = ts_words_next(&t->words);
-        if (rc == TS_OK) rc = reserve(t);
         if (rc != TS_OK) return rc;
         if (t->words.spans.n == 0) {
             t->n = 0;
             return TS_OK;
         }
-        if (t->unit == TS_UNIT_CHAR) {
+        if (t->unit == TS_UNIT_CHAR)
             hash_characters(t);
-        } else {
-            rc = hash_words(t);
-            if (rc != TS_OK) return rc;
-        }
+        else
+            hash_words(t);
     } while (t->n == 0);
     return TS_OK;
 }

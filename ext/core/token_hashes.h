@@ -24,7 +24,7 @@ typedef struct ts_token_hashes {
     size_t room; /* of the array, without those places */
 
     uint32_t *order;     /* owned; scratch of the kernel */
-    void *long_word;     /* owned; XXH3 state of a word that comes in parts, or NULL */
+    void *long_word;     /* owned; XXH3 state of a word that comes in parts */
     uint64_t ascii[128]; /* unit=char: of each ASCII character */
     int at_start;        /* no word has been seen yet */
 } ts_token_hashes;

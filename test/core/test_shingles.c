@@ -355,6 +355,46 @@ static void test_failure_of_memory(void **state)
     free(t.bytes);
 }
 
+/* Nothing is lost by a call that fails: those that follow give what was missing. */
+static void test_reading_on_after_a_failure(void **state)
+{
+    (void)state;
+    text_buffer t = {0};
+    text_add(&t, "Words enough for more than a piece; ", 300);
+    text_add(&t, "joined.", 2000);
+    text_add(&t, " and \xD7\x90", 1);
+    text_add(&t, u8"\u05B8", 500);
+    for (int unit = 0; unit < 2; unit++) {
+        ts_params params = TS_PARAMS_DEFAULT;
+        if (unit == 1) params.unit = TS_UNIT_CHAR;
+        ts_hashes tokens = {0}, wanted = {0};
+        shingle_plainly(&params, t.bytes, t.size, &tokens, &wanted);
+        for (size_t nth = 1, n_failures = 1; n_failures > 0; nth++) {
+            ts_shingler *s = ts_shingler_new();
+            const uint64_t *hashes;
+            size_t n = 0, done = 0;
+            ts_status rc;
+            assert_non_null(s);
+            ts_shingler_begin(s, &params, t.bytes, t.size);
+            n_failures = 0;
+            ts_alloc_test_fail(nth);
+            while ((rc = ts_shingler_next(s, &hashes, &n)) == TS_NOMEM || n > 0) {
+                n_failures += rc == TS_NOMEM;
+                if (rc == TS_NOMEM) continue;
+                assert_true(n <= wanted.size - done);
+                assert_memory_equal(hashes, wanted.data + done, n * sizeof *hashes);
+                done += n;
+            }
+            ts_alloc_test_fail(0);
+            assert_int_equal(done, wanted.size);
+            ts_shingler_free(s);
+        }
+        ts_hashes_clear(&tokens);
+        ts_hashes_clear(&wanted);
+    }
+    free(t.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_begin_again),
         cmocka_unit_test(test_memory_does_not_grow),
         cmocka_unit_test_teardown(test_failure_of_memory, free_shingler),
+        cmocka_unit_test(test_reading_on_after_a_failure),
         cmocka_unit_test(ts_alloc_test_no_leaks),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
