@@ -20,7 +20,7 @@
 typedef struct ts_shingler ts_shingler;
 
 /*
- * Owned scratch memory, NULL if there is none: 130 kB at first, 210 kB when the
+ * Owned scratch memory, NULL if there is none: 180 kB at first, 260 kB when the
  * first text is through, and 75 kB more for each other case and marks.
  */
 ts_shingler *ts_shingler_new(void);
