@@ -13,7 +13,7 @@ BUILD      ?= build
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib/sqlite3
 DATADIR    ?= $(PREFIX)/share/textsim
-CFLAGS     ?= -O2
+CFLAGS     ?= -O2 -DNDEBUG
 PKG_CONFIG ?= pkg-config
 SQLITE3    ?= sqlite3
 PYTHON     ?= $(firstword $(wildcard /usr/bin/python3) python3)
@@ -61,6 +61,8 @@ ifneq ($(PORTABLE),)
 REQUIRED += -DTS_PORTABLE
 endif
 ifneq ($(SANITIZE),)
+# Our own bugs are found by assertions; in somebody's program they do not abort.
+override CFLAGS := $(filter-out -DNDEBUG,$(CFLAGS))
 REQUIRED += -g -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
 SHARED   := $(filter-out -Wl$(,)-z$(,)defs,$(SHARED))
 endif
