@@ -12,43 +12,77 @@
 .headers off
 .mode list
 
--- All pairs of up to 'exhaustive' articles; of more, those that share a phrase from
--- a sample, one in four, without boilerplate (phrases of more than 'common'
--- articles), and of these the first 'pairs'.  How a pair was found has nothing
--- to do with its estimate: the sample looks at other bits of the hash.
+-- All pairs of up to 'exhaustive' different texts; of more, those that share a phrase
+-- from a sample, one in four, and of these the first 'compared'.  How a pair was found
+-- has nothing to do with its estimate: the sample looks at other bits of the hash.
 DROP TABLE IF EXISTS temp.report_setting;
 CREATE TEMP TABLE report_setting AS
-SELECT 128 AS slots, 300 AS exhaustive, 200 AS common, 50000 AS pairs, 10 AS list;
+SELECT 128 AS slots, 300 AS exhaustive, 200000 AS candidates, 2 AS neighbours, 50000 AS compared,
+       10 AS list;
+
+-- One article stands for all with the same words in the same order, whatever their
+-- case, punctuation and spacing: the first of them.  Texts without words are left
+-- out: they have nothing in common with any other.
+DROP TABLE IF EXISTS temp.report_text;
+CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
+INSERT INTO temp.report_text
+SELECT id, min(id) OVER same, row_number() OVER same
+  FROM (SELECT id, fingerprint(body) AS fingerprint FROM articles)
+ WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
+CREATE INDEX temp.report_text_first ON report_text(first, place);
 
 DROP TABLE IF EXISTS temp.report_set;
 CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, name TEXT, shingles BLOB, sketch BLOB);
 INSERT INTO temp.report_set
 SELECT id, name, shingle_set(body), minhash(body, 'num_perm=' || slots)
-  FROM articles, temp.report_setting;
+  FROM temp.report_text CROSS JOIN articles USING(id), temp.report_setting WHERE id = first;
 
+-- What finds pairs: the rarest phrases all pairs of the articles that have them, until
+-- that makes 'candidates'; the common ones each article and its next 'neighbours'.
 DROP TABLE IF EXISTS temp.report_sample;
 CREATE TEMP TABLE report_sample(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_sample
-SELECT hash, id FROM articles, shingles(body)
- WHERE (SELECT count(*) FROM articles) > (SELECT exhaustive FROM temp.report_setting)
+SELECT hash, s.id FROM temp.report_set s CROSS JOIN articles USING(id) CROSS JOIN shingles(body)
+ WHERE (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting)
    AND hash & 3 = 0;
-DELETE FROM temp.report_sample WHERE hash IN (
-  SELECT hash FROM temp.report_sample GROUP BY hash
-  HAVING count(*) NOT BETWEEN 2 AND (SELECT common FROM temp.report_setting));
+DROP TABLE IF EXISTS temp.report_finder;
+CREATE TEMP TABLE report_finder(hash INTEGER PRIMARY KEY, common INTEGER);
+INSERT INTO temp.report_finder
+SELECT hash, common
+  FROM (SELECT hash, common, total(n * neighbours) OVER (PARTITION BY common ORDER BY n, hash) AS cost
+          FROM (SELECT hash, n, total(n * (n - 1) / 2) OVER (ORDER BY n, hash) > candidates AS common
+                  FROM (SELECT hash, count(*) AS n FROM temp.report_sample GROUP BY hash),
+                       temp.report_setting WHERE n > 1),
+               temp.report_setting),
+       temp.report_setting
+ WHERE NOT common OR cost <= candidates;
+
+DROP TABLE IF EXISTS temp.report_candidate;
+CREATE TEMP TABLE report_candidate(a INTEGER, b INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID;
+INSERT INTO temp.report_candidate
+SELECT a.id, b.id FROM temp.report_set a JOIN temp.report_set b ON a.id < b.id
+ WHERE (SELECT count(*) FROM temp.report_set) <= (SELECT exhaustive FROM temp.report_setting);
+INSERT OR IGNORE INTO temp.report_candidate
+SELECT a.id, b.id
+  FROM temp.report_finder f CROSS JOIN temp.report_sample a ON a.hash = f.hash
+                            CROSS JOIN temp.report_sample b ON b.hash = a.hash AND b.id > a.id
+ WHERE NOT common;
+INSERT OR IGNORE INTO temp.report_candidate
+SELECT a.id, b.id
+  FROM temp.report_finder f CROSS JOIN temp.report_sample a ON a.hash = f.hash
+                            CROSS JOIN temp.report_sample b ON b.hash = a.hash
+ WHERE common
+   AND b.id IN (SELECT id FROM temp.report_sample c WHERE c.hash = a.hash AND c.id > a.id
+                 ORDER BY id LIMIT (SELECT neighbours FROM temp.report_setting));
+DROP TABLE temp.report_finder;
+DROP TABLE temp.report_sample;
 
 DROP TABLE IF EXISTS temp.report_pair;
 CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, exact REAL, estimate REAL);
 INSERT INTO temp.report_pair
 SELECT a, b, jaccard(x.shingles, y.shingles), jaccard(x.sketch, y.sketch)
-  FROM (SELECT * FROM (
-          SELECT a.id AS a, b.id AS b FROM temp.report_set a JOIN temp.report_set b ON a.id < b.id
-           WHERE (SELECT count(*) FROM articles) <= (SELECT exhaustive FROM temp.report_setting)
-           UNION
-          SELECT a.id, b.id FROM temp.report_sample a JOIN temp.report_sample b USING(hash)
-           WHERE a.id < b.id)
-         LIMIT (SELECT pairs FROM temp.report_setting))
+  FROM (SELECT * FROM temp.report_candidate ORDER BY a, b LIMIT (SELECT compared FROM temp.report_setting))
  CROSS JOIN temp.report_set x ON x.id = a CROSS JOIN temp.report_set y ON y.id = b;
-DELETE FROM temp.report_pair WHERE exact IS NULL;
 
 .headers on
 .mode box
@@ -70,15 +104,24 @@ SELECT printf('%.1f to %.1f', floor / 10.0, (floor + 1) / 10.0) AS "exact Jaccar
  GROUP BY floor ORDER BY floor;
 .headers off
 .mode list
-SELECT printf('Of %d articles: %d characters of text on average, %d bytes of shingle set, %d of sketch.',
-              count(*), avg(length(body)), avg(length(shingles)), avg(length(sketch)))
+SELECT printf('Of %d article%s: %d characters of text on average, %d bytes of shingle set, %d of sketch.',
+              count(*), iif(count(*) = 1, '', 's'), avg(length(body)), avg(length(shingles)), avg(length(sketch)))
   FROM articles JOIN temp.report_set USING(id);
-SELECT iif(n <= exhaustive, printf('All %d pairs were compared.', n * (n - 1) / 2),
-         printf('%d of %d pairs were compared: those with enough in common (see the script).',
-                (SELECT count(*) FROM temp.report_pair), n * (n - 1) / 2))
-  FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_set);
+SELECT printf('Left out: %d with the same words as an earlier article, %d without words.', n_same, n_empty)
+  FROM (SELECT count(*) AS n_same FROM temp.report_text WHERE id <> first),
+       (SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM temp.report_text) AS n_empty)
+ WHERE n_same + n_empty > 0;
+SELECT CASE WHEN pairs = 0 THEN 'There are no pairs to compare.'
+            WHEN pairs = 1 AND n = 1 THEN 'The one pair was compared.'
+            WHEN pairs = n THEN printf('All %d pairs were compared.', pairs)
+            ELSE printf('%d of %d pairs were compared: %s that share a phrase of a sample (see the script).',
+                        n, pairs, iif(n < n_found, printf('the first of %d', n_found), 'those')) END
+  FROM (SELECT count(*) * (count(*) - 1) / 2 AS pairs FROM temp.report_set),
+       (SELECT count(*) AS n FROM temp.report_pair),
+       (SELECT count(*) AS n_found FROM temp.report_candidate);
 
 DROP TABLE temp.report_pair;
-DROP TABLE temp.report_sample;
+DROP TABLE temp.report_candidate;
 DROP TABLE temp.report_set;
+DROP TABLE temp.report_text;
 DROP TABLE temp.report_setting;

@@ -12,8 +12,8 @@
 --     most   share that is in one article of the archive: in the one named
 --     alike  the Jaccard similarity to that one
 --
--- The numbers are exact, and no article of the archive is left out; but phrases of
--- more articles than 'common' are boilerplate, and do not decide which is named.
+-- The numbers are exact, and so is the choice of the article named, unless the last
+-- line says that it is not.
 
 .headers off
 .mode list
@@ -30,14 +30,14 @@ INSERT INTO temp.report_verdict VALUES
  (4, 'partly in',        0.00, 0.00, 0.05),
  (5, 'new',              0.00, 0.00, 0.00);
 DROP TABLE IF EXISTS temp.report_setting;
-CREATE TEMP TABLE report_setting(list, common, batch);
+CREATE TEMP TABLE report_setting(list, candidates, neighbours, batch);
 CREATE TEMP TRIGGER report_setting_check BEFORE INSERT ON report_setting BEGIN
   SELECT RAISE(ABORT, 'report_batch: :batch must be a text, with both pairs of quotes: .parameter set :batch "''2024/*''"')
    WHERE typeof(NEW.batch) NOT IN ('text', 'null');
   SELECT RAISE(ABORT, 'report_batch: no article has a name that matches :batch')
    WHERE NEW.batch IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles WHERE name GLOB NEW.batch);
 END;
-INSERT INTO temp.report_setting VALUES(100, 200, :batch);
+INSERT INTO temp.report_setting VALUES(100, 5000000, 20, :batch);
 
 DROP TABLE IF EXISTS temp.report_batch;
 CREATE TEMP TABLE report_batch(id INTEGER PRIMARY KEY, name TEXT, shingles BLOB);
@@ -50,14 +50,21 @@ CREATE TEMP TABLE report_phrase(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id))
 INSERT OR IGNORE INTO temp.report_phrase
 SELECT hash, id FROM articles, shingles(body) WHERE id IN (SELECT id FROM temp.report_batch);
 
+-- One article of the archive stands for all with the same words in the same order.
+DROP TABLE IF EXISTS temp.report_archive;
+CREATE TEMP TABLE report_archive(id INTEGER PRIMARY KEY);
+INSERT INTO temp.report_archive
+SELECT min(id) FROM (SELECT id, fingerprint(body) AS fingerprint FROM articles
+                      WHERE id NOT IN (SELECT id FROM temp.report_batch))
+ WHERE fingerprint IS NOT NULL GROUP BY fingerprint;
+
 -- Where the archive has one of them.  (The + lets every article be read once,
 -- where else every phrase would be looked up in every article.)
 DROP TABLE IF EXISTS temp.report_found;
 CREATE TEMP TABLE report_found(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_found
-SELECT hash, id FROM articles, shingles(body)
- WHERE id NOT IN (SELECT id FROM temp.report_batch)
-   AND +hash IN (SELECT hash FROM temp.report_phrase);
+SELECT hash, id FROM temp.report_archive CROSS JOIN articles USING(id) CROSS JOIN shingles(body)
+ WHERE +hash IN (SELECT hash FROM temp.report_phrase);
 
 DROP TABLE IF EXISTS temp.report_known;
 CREATE TEMP TABLE report_known(id INTEGER PRIMARY KEY, known REAL);
@@ -65,10 +72,25 @@ INSERT INTO temp.report_known
 SELECT id, avg(EXISTS (SELECT 1 FROM temp.report_found f WHERE f.hash = p.hash))
   FROM temp.report_phrase p GROUP BY id;
 
--- Boilerplate has done its part; the rest tells which article has most.
-DELETE FROM temp.report_found WHERE hash IN (
-  SELECT hash FROM temp.report_found GROUP BY hash
-  HAVING count(*) > (SELECT common FROM temp.report_setting));
+-- Which has most of them?  The rarest phrases count wherever they are, until that makes
+-- 'candidates' pairs of a batch article and an archive one; of those that remain, which
+-- is boilerplate, each only in the first 'neighbours' of the archive.
+DROP TABLE IF EXISTS temp.report_common;
+CREATE TEMP TABLE report_common(hash INTEGER PRIMARY KEY);
+INSERT INTO temp.report_common
+SELECT hash
+  FROM (SELECT hash, total(n * n_batch) OVER (ORDER BY n * n_batch, hash) AS cost
+          FROM (SELECT hash, count(*) AS n FROM temp.report_found GROUP BY hash)
+          JOIN (SELECT hash, count(*) AS n_batch FROM temp.report_phrase GROUP BY hash) USING(hash)),
+       temp.report_setting
+ WHERE cost > candidates;
+DELETE FROM temp.report_found
+ WHERE hash IN (SELECT hash FROM temp.report_common)
+   AND (hash, id) NOT IN (
+     SELECT hash, id
+       FROM (SELECT hash, id, row_number() OVER (PARTITION BY hash ORDER BY id) AS place
+               FROM temp.report_found WHERE hash IN (SELECT hash FROM temp.report_common))
+      WHERE place <= (SELECT neighbours FROM temp.report_setting));
 DROP TABLE IF EXISTS temp.report_best;
 CREATE TEMP TABLE report_best(id INTEGER PRIMARY KEY, other INTEGER, most REAL, alike REAL, rank INTEGER);
 INSERT INTO temp.report_best(id, other, most, alike)
@@ -85,8 +107,10 @@ UPDATE temp.report_best SET rank = (
    WHERE report_best.alike >= v.alike AND report_best.most >= v.most
      AND coalesce((SELECT known FROM temp.report_known k WHERE k.id = report_best.id), 0) >= v.known);
 
-SELECT printf('Batch: %d articles. Archive: %d articles.', n, (SELECT count(*) FROM articles) - n)
-  FROM (SELECT count(*) AS n FROM temp.report_batch);
+SELECT printf('Batch: %d article%s. Archive: %d article%s.', n, iif(n = 1, '', 's'),
+              n_archive, iif(n_archive = 1, '', 's'))
+  FROM (SELECT count(*) AS n, (SELECT count(*) FROM articles) - count(*) AS n_archive
+          FROM temp.report_batch);
 .headers on
 .mode box
 SELECT b.id || ' ' || iif(length(b.name) <= 24, b.name, '…' || substr(b.name, -23)) AS article,
@@ -101,8 +125,12 @@ SELECT b.id || ' ' || iif(length(b.name) <= 24, b.name, '…' || substr(b.name, 
 .mode list
 SELECT printf('These are the %d of %d articles of the batch that are known best.', list, n)
   FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_batch) WHERE n > list;
+SELECT printf('%d phrases are in so many articles that another one may have more of an article than the one named.', n)
+  FROM (SELECT count(*) AS n FROM temp.report_common) WHERE n > 0;
 
 DROP TABLE temp.report_best;
+DROP TABLE temp.report_common;
+DROP TABLE temp.report_archive;
 DROP TABLE temp.report_known;
 DROP TABLE temp.report_found;
 DROP TABLE temp.report_phrase;

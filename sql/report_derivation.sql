@@ -30,64 +30,110 @@ INSERT INTO temp.report_verdict VALUES
  (1, 'copy',      0.59, 0.59,  0, 0, 1, 'each is nearly whole in the other'),
  (2, 'reprint',   0.59, 0.25,  0, 0, 1, 'one is nearly whole in the other, which has more'),
  (3, 'excerpt',   0.59, 0.00,  0, 0, 1, 'one is nearly whole a small part of the other'),
- (4, 'excerpt',   0.00, 0.00, 60, 0, 1, 'own text, with a paragraph that is in the other'),
+ (4, 'borrowing',  0.00, 0.00, 60, 0, 1, 'own text, with a paragraph that is in the other'),
  (5, 'rewrite',   0.33, 0.00,  0, 5, 1, 'much is in the other, edited throughout'),
  (6, 'quotation', 0.00, 0.00, 15, 0, 1, 'own text, with a sentence that is in the other'),
  (7, 'related',   0.00, 0.00,  0, 0, 3, 'own text, with some of the same phrases'),
  (8, 'unrelated', 0.00, 0.00,  0, 0, 0, 'no more in common than any two texts');
 
--- Up to 'exhaustive' articles all pairs are compared.  Beyond it, pairs that share
--- one of a sample of the phrases: one in four, so that a pair with 16 phrases in
--- common is found with a probability of 0.99, one with 40 with 0.99999.  Phrases of
--- more articles than 'common' find no pairs: they are boilerplate.
+-- Up to 'exhaustive' different texts all pairs are compared.  Beyond it, pairs that
+-- share one of a sample of the phrases: one in four, so that a pair with 16 rare
+-- phrases in common is found with a probability of 0.99, one with 40 with 0.99999.
+-- Of the pairs that share only boilerplate, which very many have, some are found.
 DROP TABLE IF EXISTS temp.report_setting;
 CREATE TEMP TABLE report_setting AS
-SELECT 1000 AS exhaustive, 200 AS common, 50000 AS all_runs, 100 AS list;
+SELECT 1000 AS exhaustive, 3000000 AS candidates, 10 AS neighbours, 50000 AS all_runs, 100 AS list;
+
+-- One article stands for all with the same words in the same order, whatever their
+-- case, punctuation and spacing: the first of them.  Texts without words are left
+-- out: they have nothing in common with any other.
+DROP TABLE IF EXISTS temp.report_text;
+CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
+INSERT INTO temp.report_text
+SELECT id, min(id) OVER same, row_number() OVER same
+  FROM (SELECT id, fingerprint(body) AS fingerprint FROM articles)
+ WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
+CREATE INDEX temp.report_text_first ON report_text(first, place);
 
 DROP TABLE IF EXISTS temp.report_set;
-CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, name TEXT, shingles BLOB);
-INSERT INTO temp.report_set SELECT id, name, shingle_set(body) FROM articles;
+CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, name TEXT, size INTEGER, n INTEGER, shingles BLOB);
+INSERT INTO temp.report_set(id, name, size, shingles)
+SELECT id, name, size, shingle_set(body)
+  FROM (SELECT first AS id, count(*) AS size FROM temp.report_text GROUP BY first)
+  CROSS JOIN articles USING(id);
+UPDATE temp.report_set SET n = sketch_info(shingles) ->> '$.shingles';
 
+-- What finds pairs: the rarest phrases all pairs of the articles that have them, until
+-- that makes 'candidates'; the common ones each article and its next 'neighbours'.
 DROP TABLE IF EXISTS temp.report_sample;
 CREATE TEMP TABLE report_sample(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_sample
-SELECT hash, id FROM articles, shingles(body)
+SELECT hash, s.id FROM temp.report_set s CROSS JOIN articles USING(id) CROSS JOIN shingles(body)
  WHERE (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting)
    AND hash & 3 = 0;
-DELETE FROM temp.report_sample WHERE hash IN (
-  SELECT hash FROM temp.report_sample GROUP BY hash
-  HAVING count(*) NOT BETWEEN 2 AND (SELECT common FROM temp.report_setting));
+DROP TABLE IF EXISTS temp.report_finder;
+CREATE TEMP TABLE report_finder(hash INTEGER PRIMARY KEY, common INTEGER);
+INSERT INTO temp.report_finder
+SELECT hash, common
+  FROM (SELECT hash, common, total(n * neighbours) OVER (PARTITION BY common ORDER BY n, hash) AS cost
+          FROM (SELECT hash, n, total(n * (n - 1) / 2) OVER (ORDER BY n, hash) > candidates AS common
+                  FROM (SELECT hash, count(*) AS n FROM temp.report_sample GROUP BY hash),
+                       temp.report_setting WHERE n > 1),
+               temp.report_setting),
+       temp.report_setting
+ WHERE NOT common OR cost <= candidates;
 
--- The pairs that have anything in common; a is the one that lies more in b.
+DROP TABLE IF EXISTS temp.report_candidate;
+CREATE TEMP TABLE report_candidate(a INTEGER, b INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID;
+INSERT INTO temp.report_candidate
+SELECT a.id, b.id FROM temp.report_set a JOIN temp.report_set b ON a.id < b.id
+ WHERE (SELECT count(*) FROM temp.report_set) <= (SELECT exhaustive FROM temp.report_setting);
+INSERT OR IGNORE INTO temp.report_candidate
+SELECT a.id, b.id
+  FROM temp.report_finder f CROSS JOIN temp.report_sample a ON a.hash = f.hash
+                            CROSS JOIN temp.report_sample b ON b.hash = a.hash AND b.id > a.id
+ WHERE NOT common;
+INSERT OR IGNORE INTO temp.report_candidate
+SELECT a.id, b.id
+  FROM temp.report_finder f CROSS JOIN temp.report_sample a ON a.hash = f.hash
+                            CROSS JOIN temp.report_sample b ON b.hash = a.hash
+ WHERE common
+   AND b.id IN (SELECT id FROM temp.report_sample c WHERE c.hash = a.hash AND c.id > a.id
+                 ORDER BY id LIMIT (SELECT neighbours FROM temp.report_setting));
+DROP TABLE temp.report_finder;
+DROP TABLE temp.report_sample;
+
+-- The pairs that have anything in common; a is the one that lies more in b.  Where a
+-- is b, these are the pairs of articles with the same words.
 DROP TABLE IF EXISTS temp.report_pair;
 CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, a_in_b REAL, b_in_a REAL, shared INTEGER,
-                              run INTEGER, runs INTEGER, rank INTEGER);
-INSERT INTO temp.report_pair(a, b, a_in_b, b_in_a, shared)
-SELECT iif(a_in_b >= b_in_a, a, b), iif(a_in_b >= b_in_a, b, a),
-       max(a_in_b, b_in_a), min(a_in_b, b_in_a), round(a_in_b * n_a)
-  FROM (SELECT a, b, containment(x.shingles, y.shingles) AS a_in_b,
-               containment(y.shingles, x.shingles) AS b_in_a,
-               sketch_info(x.shingles) ->> '$.shingles' AS n_a
-          FROM (SELECT a.id AS a, b.id AS b
-                  FROM temp.report_set a JOIN temp.report_set b ON a.id < b.id
-                 WHERE (SELECT count(*) FROM temp.report_set)
-                       <= (SELECT exhaustive FROM temp.report_setting)
-                 UNION
-                SELECT a.id, b.id FROM temp.report_sample a JOIN temp.report_sample b USING(hash)
-                 WHERE a.id < b.id)
-         CROSS JOIN temp.report_set x ON x.id = a CROSS JOIN temp.report_set y ON y.id = b)
- WHERE a_in_b > 0;
+                              run INTEGER, runs INTEGER, rank INTEGER, could_be INTEGER,
+                              pairs INTEGER);
+INSERT INTO temp.report_pair(a, b, a_in_b, b_in_a, shared, run, runs, pairs)
+SELECT id, id, 1.0, 1.0, n, (SELECT count(*) FROM textsim_tokens(body)), 1, size * (size - 1) / 2
+  FROM temp.report_set CROSS JOIN articles USING(id) WHERE size > 1;
+INSERT INTO temp.report_pair(a, b, a_in_b, b_in_a, shared, pairs)
+SELECT iif(n_a <= n_b, a, b), iif(n_a <= n_b, b, a),
+       shared / min(n_a, n_b), shared / max(n_a, n_b), shared, pairs
+  FROM (SELECT a, b, x.n AS n_a, y.n AS n_b, x.size * y.size AS pairs,
+               round(containment(x.shingles, y.shingles) * x.n) AS shared
+          FROM temp.report_candidate CROSS JOIN temp.report_set x ON x.id = a
+                                     CROSS JOIN temp.report_set y ON y.id = b)
+ WHERE shared > 0;
 
--- The runs: phrases that follow each other in both.  That takes longest, about
--- 8,000 pairs a second, so that of very many pairs only 'all_runs' are looked at:
--- first those whose verdict depends on it, and of these those that share most.
-DROP VIEW IF EXISTS temp.report_undecided;
-CREATE TEMP VIEW report_undecided AS
-SELECT p.rowid AS pair, a_in_b < (SELECT max(more) FROM temp.report_verdict)
-       AND (shared >= (SELECT min(run) - 4 FROM temp.report_verdict WHERE run > 0)
-            OR a_in_b >= (SELECT min(more) FROM temp.report_verdict WHERE runs > 0)) AS undecided,
-       shared
-  FROM temp.report_pair p;
+-- The verdict as it is without runs, and the one that they could make of it.
+UPDATE temp.report_pair SET
+  rank = (SELECT min(rank) FROM temp.report_verdict v
+           WHERE a_in_b >= more AND b_in_a >= less AND report_pair.shared >= v.shared
+             AND v.run = 0 AND v.runs = 0),
+  could_be = (SELECT min(rank) FROM temp.report_verdict v
+               WHERE a_in_b >= more AND b_in_a >= less AND report_pair.shared >= v.shared
+                 AND report_pair.shared >= v.run - 4);
+
+-- The runs: phrases that follow each other in both.  That takes longest, some
+-- thousand pairs a second, so they are only looked for where the verdict depends on
+-- them (of very many such pairs, in the 'all_runs' that share most), and in pairs
+-- that are listed.
 UPDATE temp.report_pair SET (run, runs) = (
   SELECT coalesce(max(words), 0), count(*)
     FROM (SELECT 4 + count(*) AS words
@@ -97,57 +143,90 @@ UPDATE temp.report_pair SET (run, runs) = (
                     FROM articles a, articles b, shingles(a.body) x, shingles(b.body) y
                    WHERE a.id = report_pair.a AND b.id = report_pair.b AND y.hash = x.hash)
            GROUP BY distance, run))
- WHERE rowid IN (SELECT pair FROM temp.report_undecided ORDER BY undecided DESC, shared DESC, pair
-                  LIMIT (SELECT all_runs FROM temp.report_setting));
+ WHERE run IS NULL AND rowid IN (
+   SELECT * FROM (SELECT rowid FROM temp.report_pair WHERE could_be < rank
+                   ORDER BY shared DESC, rowid LIMIT (SELECT all_runs FROM temp.report_setting))
+    UNION ALL
+   SELECT * FROM (SELECT rowid FROM temp.report_pair
+                   WHERE could_be = rank AND rank < (SELECT max(rank) FROM temp.report_verdict)
+                   ORDER BY rank, a_in_b DESC, b_in_a DESC, a, b
+                   LIMIT (SELECT list FROM temp.report_setting)));
 UPDATE temp.report_pair SET rank = (
   SELECT min(rank) FROM temp.report_verdict v
-   WHERE a_in_b >= more AND b_in_a >= less AND coalesce(report_pair.run, 0) >= v.run
-     AND coalesce(report_pair.runs, 0) >= v.runs AND report_pair.shared >= v.shared)
- WHERE run IS NOT NULL OR rowid IN (SELECT pair FROM temp.report_undecided WHERE NOT undecided);
+   WHERE report_pair.run IS NOT NULL
+     AND a_in_b >= more AND b_in_a >= less AND report_pair.shared >= v.shared
+     AND report_pair.run >= v.run AND report_pair.runs >= v.runs)
+ WHERE could_be < rank;
 
+-- Pairs of articles, not of different texts; 'compared' has those with the same words
+-- and those without any.
 DROP TABLE IF EXISTS temp.report_count;
 CREATE TEMP TABLE report_count AS
-SELECT count(*) AS n, count(*) * (count(*) - 1) / 2 AS pairs, (SELECT count(*) FROM temp.report_pair) AS found
-  FROM temp.report_set;
+SELECT n * (n - 1) / 2 AS pairs,
+       n * (n - 1) / 2 - n_text * (n_text - 1) / 2
+       + (SELECT coalesce(sum(size * (size - 1) / 2), 0) FROM temp.report_set)
+       + (SELECT coalesce(sum(x.size * y.size), 0)
+            FROM temp.report_candidate CROSS JOIN temp.report_set x ON x.id = a
+                                       CROSS JOIN temp.report_set y ON y.id = b) AS compared
+  FROM (SELECT count(*) AS n FROM articles), (SELECT count(*) AS n_text FROM temp.report_text);
 
 .headers on
 .mode box
-SELECT verdict, printf('%8d', count(report_pair.rank)
-                + iif(verdict = 'unrelated', (SELECT pairs - found FROM temp.report_count), 0)) AS pairs,
-       meaning
-  FROM temp.report_verdict LEFT JOIN temp.report_pair USING(rank)
- GROUP BY report_verdict.rank;
+SELECT verdict, printf('%8d', pairs) AS pairs, meaning
+  FROM (SELECT v.rank, verdict, meaning,
+               iif(v.rank < (SELECT max(rank) FROM temp.report_verdict), coalesce(sum(pairs), 0),
+                   (SELECT compared FROM temp.report_count)
+                   - (SELECT coalesce(sum(pairs), 0) FROM temp.report_pair
+                       WHERE rank IS NULL
+                          OR rank < (SELECT max(rank) FROM temp.report_verdict))) AS pairs
+          FROM temp.report_verdict v LEFT JOIN temp.report_pair USING(rank) GROUP BY v.rank
+         UNION ALL
+        SELECT 100, '(undecided)', 'not looked at closely: they share least', sum(pairs)
+          FROM temp.report_pair WHERE rank IS NULL HAVING count(*) > 0
+         UNION ALL
+        SELECT 101, '(not compared)', 'no phrase of the sample in common, or only boilerplate',
+               pairs - compared
+          FROM temp.report_count WHERE pairs > compared)
+ ORDER BY rank;
 SELECT verdict,
-       x.id || ' ' || iif(length(x.name) <= 24, x.name, '…' || substr(x.name, -23)) AS article,
+       a || ' ' || iif(length(x.name) <= 24, x.name, '…' || substr(x.name, -23)) AS article,
        printf('%3d %%', round(100 * a_in_b)) AS "is in",
-       y.id || ' ' || iif(length(y.name) <= 24, y.name, '…' || substr(y.name, -23)) AS other,
+       b || ' ' || iif(length(y.name) <= 24, y.name, '…' || substr(y.name, -23)) AS other,
        printf('%3d %%', round(100 * b_in_a)) AS back,
        iif(run > 0, printf('%5d', run), '') AS run
-  FROM (SELECT * FROM temp.report_pair
-         WHERE rank < (SELECT max(rank) FROM temp.report_verdict)
-         ORDER BY rank, a_in_b DESC, b_in_a DESC, a, b LIMIT (SELECT list FROM temp.report_setting))
+  FROM (SELECT rank, a_in_b, b_in_a, run, x.id AS a, y.id AS b
+          FROM (SELECT * FROM temp.report_pair
+                 WHERE rank < (SELECT max(rank) FROM temp.report_verdict)
+                 ORDER BY rank, a_in_b DESC, b_in_a DESC, a, b LIMIT (SELECT list FROM temp.report_setting)) p
+          CROSS JOIN temp.report_text x ON x.first = p.a CROSS JOIN temp.report_text y ON y.first = p.b
+         WHERE x.place <= (SELECT list FROM temp.report_setting)
+           AND y.place <= (SELECT list + 1 FROM temp.report_setting)
+           AND (p.a <> p.b OR x.id < y.id)
+         ORDER BY rank, a_in_b DESC, b_in_a DESC, p.a, p.b, x.id, y.id
+         LIMIT (SELECT list FROM temp.report_setting))
   JOIN (SELECT rank, verdict FROM temp.report_verdict) USING(rank)
-  CROSS JOIN temp.report_set x ON x.id = a CROSS JOIN temp.report_set y ON y.id = b
+  CROSS JOIN articles x ON x.id = a CROSS JOIN articles y ON y.id = b
  ORDER BY rank, a_in_b DESC, b_in_a DESC, a, b;
 .headers off
 .mode list
 SELECT 'is in: how much of the article is in the other; back: of the other in the article;';
 SELECT 'run: how many words in a row are the same.';
-SELECT printf('%d pairs have no verdict: they share least, and were not looked at closely.', n)
-  FROM (SELECT count(*) AS n FROM temp.report_pair WHERE rank IS NULL) WHERE n > 0;
-SELECT printf('These are the first %d of %d pairs that are not unrelated.', list, n)
-  FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_pair
+SELECT printf('These are the first %d of %d pairs that have a verdict other than unrelated.', list, n)
+  FROM temp.report_setting, (SELECT sum(pairs) AS n FROM temp.report_pair
                               WHERE rank < (SELECT max(rank) FROM temp.report_verdict))
  WHERE n > list;
-SELECT iif(n <= exhaustive, printf('All %d pairs were compared.', pairs),
-           printf('%d of %d pairs were compared: those with enough in common (see the script).',
-                  found, pairs))
-  FROM temp.report_setting, temp.report_count;
+SELECT CASE WHEN pairs = 0 THEN 'There are no pairs to compare.'
+            WHEN pairs = 1 THEN 'The one pair was compared.'
+            WHEN compared = pairs THEN printf('All %d pairs were compared.', pairs)
+            ELSE printf('%d of %d pairs were compared: those that share a phrase of a sample (see the script).',
+                        compared, pairs) END
+  FROM temp.report_count;
 
--- For further questions on this connection these stay: temp.report_pair, with
--- all pairs that have anything in common, and temp.report_verdict.
-DROP VIEW temp.report_undecided;
+-- For further questions on this connection these stay: temp.report_pair, with all
+-- pairs that have anything in common (of different texts; 'pairs' says how many pairs
+-- of articles that is), temp.report_text, which says which text an article has, and
+-- temp.report_verdict.
 DROP TABLE temp.report_count;
-DROP TABLE temp.report_sample;
+DROP TABLE temp.report_candidate;
 DROP TABLE temp.report_set;
 DROP TABLE temp.report_setting;

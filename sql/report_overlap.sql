@@ -10,38 +10,83 @@
 .headers off
 .mode list
 
--- Up to this many articles all pairs are compared, about 300,000 a second.  Beyond
--- it, pairs that share one of a sample of the phrases: one phrase in four, so that
--- a pair with 16 phrases in common is found with a probability of 0.99, one with
--- 40 with 0.99999.  Phrases of more articles than 'common' find no pairs: they
--- are boilerplate, and would find nearly all.
+-- Up to 'exhaustive' different texts all pairs are compared.  Beyond it, pairs that
+-- share one of a sample of the phrases: one in four, so that a pair with 16 rare
+-- phrases in common is found with a probability of 0.99, one with 40 with 0.99999.
+-- Of the pairs that share only boilerplate, which very many have, some are found.
 DROP TABLE IF EXISTS temp.report_setting;
 CREATE TEMP TABLE report_setting AS
-SELECT 1000 AS exhaustive, 200 AS common, 12 AS columns;
+SELECT 1000 AS exhaustive, 3000000 AS candidates, 10 AS neighbours, 12 AS columns;
+
+-- One article stands for all with the same words in the same order, whatever their
+-- case, punctuation and spacing: the first of them.  Texts without words are left
+-- out: they have nothing in common with any other.
+DROP TABLE IF EXISTS temp.report_text;
+CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
+INSERT INTO temp.report_text
+SELECT id, min(id) OVER same, row_number() OVER same
+  FROM (SELECT id, fingerprint(body) AS fingerprint FROM articles)
+ WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
+CREATE INDEX temp.report_text_first ON report_text(first, place);
 
 DROP TABLE IF EXISTS temp.report_set;
-CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, name TEXT, shingles BLOB);
-INSERT INTO temp.report_set SELECT id, name, shingle_set(body) FROM articles;
+CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, size INTEGER, shingles BLOB);
+INSERT INTO temp.report_set
+SELECT id, size, shingle_set(body)
+  FROM (SELECT first AS id, count(*) AS size FROM temp.report_text GROUP BY first)
+  CROSS JOIN articles USING(id);
 
+-- What finds pairs: the rarest phrases all pairs of the articles that have them, until
+-- that makes 'candidates'; the common ones each article and its next 'neighbours'.
 DROP TABLE IF EXISTS temp.report_sample;
 CREATE TEMP TABLE report_sample(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_sample
-SELECT hash, id FROM articles, shingles(body)
+SELECT hash, s.id FROM temp.report_set s CROSS JOIN articles USING(id) CROSS JOIN shingles(body)
  WHERE (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting)
    AND hash & 3 = 0;
-DELETE FROM temp.report_sample WHERE hash IN (
-  SELECT hash FROM temp.report_sample GROUP BY hash
-  HAVING count(*) NOT BETWEEN 2 AND (SELECT common FROM temp.report_setting));
+DROP TABLE IF EXISTS temp.report_finder;
+CREATE TEMP TABLE report_finder(hash INTEGER PRIMARY KEY, common INTEGER);
+INSERT INTO temp.report_finder
+SELECT hash, common
+  FROM (SELECT hash, common, total(n * neighbours) OVER (PARTITION BY common ORDER BY n, hash) AS cost
+          FROM (SELECT hash, n, total(n * (n - 1) / 2) OVER (ORDER BY n, hash) > candidates AS common
+                  FROM (SELECT hash, count(*) AS n FROM temp.report_sample GROUP BY hash),
+                       temp.report_setting WHERE n > 1),
+               temp.report_setting),
+       temp.report_setting
+ WHERE NOT common OR cost <= candidates;
 
-DROP TABLE IF EXISTS temp.report_pair;
-CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID;
-INSERT INTO temp.report_pair
+DROP TABLE IF EXISTS temp.report_candidate;
+CREATE TEMP TABLE report_candidate(a INTEGER, b INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID;
+INSERT INTO temp.report_candidate
 SELECT a.id, b.id FROM temp.report_set a JOIN temp.report_set b ON a.id < b.id
- WHERE (SELECT count(*) FROM temp.report_set) <= (SELECT exhaustive FROM temp.report_setting)
- UNION
-SELECT a.id, b.id FROM temp.report_sample a JOIN temp.report_sample b USING(hash)
- WHERE a.id < b.id;
+ WHERE (SELECT count(*) FROM temp.report_set) <= (SELECT exhaustive FROM temp.report_setting);
+INSERT OR IGNORE INTO temp.report_candidate
+SELECT a.id, b.id
+  FROM temp.report_finder f CROSS JOIN temp.report_sample a ON a.hash = f.hash
+                            CROSS JOIN temp.report_sample b ON b.hash = a.hash AND b.id > a.id
+ WHERE NOT common;
+INSERT OR IGNORE INTO temp.report_candidate
+SELECT a.id, b.id
+  FROM temp.report_finder f CROSS JOIN temp.report_sample a ON a.hash = f.hash
+                            CROSS JOIN temp.report_sample b ON b.hash = a.hash
+ WHERE common
+   AND b.id IN (SELECT id FROM temp.report_sample c WHERE c.hash = a.hash AND c.id > a.id
+                 ORDER BY id LIMIT (SELECT neighbours FROM temp.report_setting));
+DROP TABLE temp.report_finder;
 DROP TABLE temp.report_sample;
+
+-- Pairs of articles, not of different texts; 'compared' has those with the same words
+-- and those without any.
+DROP TABLE IF EXISTS temp.report_count;
+CREATE TEMP TABLE report_count AS
+SELECT n * (n - 1) / 2 AS pairs,
+       n * (n - 1) / 2 - n_text * (n_text - 1) / 2
+       + (SELECT coalesce(sum(size * (size - 1) / 2), 0) FROM temp.report_set)
+       + (SELECT coalesce(sum(x.size * y.size), 0)
+            FROM temp.report_candidate CROSS JOIN temp.report_set x ON x.id = a
+                                       CROSS JOIN temp.report_set y ON y.id = b) AS compared
+  FROM (SELECT count(*) AS n FROM articles), (SELECT count(*) AS n_text FROM temp.report_text);
 
 -- The articles to show: those with the best partners, in the order of their ids.
 DROP TABLE IF EXISTS temp.report_best;
@@ -49,11 +94,14 @@ CREATE TEMP TABLE report_best(id INTEGER PRIMARY KEY, best REAL, rank INTEGER);
 INSERT INTO temp.report_best
 WITH measured(a, b, jaccard) AS MATERIALIZED (
   SELECT p.a, p.b, jaccard(a.shingles, b.shingles)
-    FROM temp.report_pair p CROSS JOIN temp.report_set a ON a.id = p.a
+    FROM temp.report_candidate p CROSS JOIN temp.report_set a ON a.id = p.a
                             CROSS JOIN temp.report_set b ON b.id = p.b)
 SELECT id, max(jaccard), row_number() OVER (ORDER BY max(jaccard) DESC, id)
-  FROM (SELECT a AS id, jaccard FROM measured UNION ALL SELECT b, jaccard FROM measured
-        UNION ALL SELECT id, 0.0 FROM temp.report_set)
+  FROM (SELECT t.id AS id, jaccard
+          FROM (SELECT a AS first, jaccard FROM measured UNION ALL SELECT b, jaccard FROM measured
+                UNION ALL SELECT id, 1.0 FROM temp.report_set WHERE size > 1)
+          JOIN temp.report_text t USING(first)
+         UNION ALL SELECT id, 0.0 FROM articles)
  GROUP BY id;
 
 -- A line of a matrix is one text, so that it can have any number of columns.
@@ -61,7 +109,9 @@ DROP TABLE IF EXISTS temp.report_cell;
 CREATE TEMP TABLE report_cell(matrix, a, b, name, share);
 INSERT INTO temp.report_cell
 WITH shown AS (
-  SELECT id, name, shingles FROM temp.report_set JOIN temp.report_best USING(id)
+  SELECT b.id, name, shingles
+    FROM temp.report_best b JOIN articles USING(id)
+    LEFT JOIN temp.report_text t ON t.id = b.id LEFT JOIN temp.report_set s ON s.id = first
    WHERE rank <= (SELECT columns FROM temp.report_setting))
 SELECT 1, a.id, b.id, a.name, jaccard(a.shingles, b.shingles) FROM shown a JOIN shown b
  UNION ALL
@@ -90,20 +140,25 @@ SELECT 'How much of the row''s article is in the column''s, per cent of its phra
 SELECT '';
 SELECT line FROM temp.report_line WHERE matrix = 2 ORDER BY a;
 SELECT '';
-SELECT printf('%d of %d articles are shown. The others are at most %d %% like another one.',
-              columns, n, min(100, round(100 * best + 0.5)))
-  FROM temp.report_setting,
+SELECT printf('%d of %d articles are shown. The others are at most %d %% like another one%s.',
+              columns, n, min(100, round(100 * best + 0.5)),
+              iif(compared < pairs, ' they were compared with', ''))
+  FROM temp.report_setting, (SELECT pairs, compared FROM temp.report_count),
        (SELECT count(*) AS n, max(iif(rank > columns, best, NULL)) AS best
           FROM temp.report_best, temp.report_setting)
  WHERE n > columns;
-SELECT iif(n <= exhaustive, printf('All %d pairs were compared.', n * (n - 1) / 2),
-         printf('%d of %d pairs were compared: those with enough in common (see the script).',
-                (SELECT count(*) FROM temp.report_pair), n * (n - 1) / 2))
-  FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_set);
+SELECT CASE WHEN pairs = 0 THEN 'There are no pairs to compare.'
+            WHEN pairs = 1 THEN 'The one pair was compared.'
+            WHEN compared = pairs THEN printf('All %d pairs were compared.', pairs)
+            ELSE printf('%d of %d pairs were compared: those that share a phrase of a sample (see the script).',
+                        compared, pairs) END
+  FROM temp.report_count;
 
 DROP VIEW temp.report_line;
 DROP TABLE temp.report_cell;
 DROP TABLE temp.report_best;
-DROP TABLE temp.report_pair;
+DROP TABLE temp.report_count;
+DROP TABLE temp.report_candidate;
 DROP TABLE temp.report_set;
+DROP TABLE temp.report_text;
 DROP TABLE temp.report_setting;

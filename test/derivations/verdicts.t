@@ -15,7 +15,7 @@ my %right = (
     copy      => ['copy'],
     edit      => ['copy'],
     extension => ['reprint'],
-    paragraph => ['excerpt'],
+    paragraph => ['borrowing'],
     piece     => ['excerpt'],
     quote     => ['quotation'],
     related   => ['related', 'unrelated'],
@@ -36,9 +36,10 @@ is($said, 20 * $pairs . " articles new, 0 changed, 0 unchanged\n", 'and loaded')
 
 ($said, $status) = shell({ extension => 1 }, "$dir/pairs.db",
     '.once /dev/null', script('report_derivation'), '.mode list', '.headers off', <<'SQL');
-SELECT '@', s.name, coalesce(verdict, 'unrelated'), iif(p.a = s.id, 'source', 'derived')
+SELECT '@', s.name, coalesce(verdict, 'unrelated'), iif(p.a = x.first, 'source', 'derived')
   FROM articles s JOIN articles d ON d.name = replace(s.name, '/source', '/derived') AND d.id <> s.id
-  LEFT JOIN temp.report_pair p ON (p.a, p.b) IN ((s.id, d.id), (d.id, s.id))
+  JOIN temp.report_text x ON x.id = s.id JOIN temp.report_text y ON y.id = d.id
+  LEFT JOIN temp.report_pair p ON (p.a, p.b) IN ((x.first, y.first), (y.first, x.first))
   LEFT JOIN temp.report_verdict v ON v.rank = p.rank
 SQL
 is($status, 0, 'the report runs') or diag($said);

@@ -150,15 +150,15 @@ $said = report(articles(
     script('report_derivation'));
 my %verdict = map { m/^(\w+)\|(?:1 source\|.*?\|\d (\w+)|\d (\w+)\|.*?\|1 source)\|/ ? ($2 // $3, $1) : () }
     split /\n/, $said;
-is_deeply(\%verdict, { frame => 'copy', short => 'reprint', piece => 'excerpt', paragraph => 'excerpt',
+is_deeply(\%verdict, { frame => 'copy', short => 'reprint', piece => 'excerpt', paragraph => 'borrowing',
     sentence => 'quotation', phrases => 'related' }, 'derivation: each verdict');
 like($said, qr/^excerpt\|4 piece\|100 %\|1 source\|17 %\|70$/m, 'derivation: the part comes first');
 
 # At the edges of the rule: 104 words are 100 phrases.
 my @edges = (
     # words in both, of how many, verdict
-    [64, 104, 'copy'],      [62, 104, 'excerpt'],   [64, 238, 'reprint'],  [64, 260, 'excerpt'],
-    [59, 104, 'quotation'], [60, 104, 'excerpt'],   [15, 104, 'quotation'], [14, 104, 'related'],
+    [64, 104, 'copy'],      [62, 104, 'borrowing'],   [64, 238, 'reprint'],  [64, 260, 'excerpt'],
+    [59, 104, 'quotation'], [60, 104, 'borrowing'],   [15, 104, 'quotation'], [14, 104, 'related'],
     [7, 104, 'related'],    [6, 104, 'unrelated'],
 );
 for my $edge (@edges) {
@@ -171,9 +171,9 @@ for my $edge (@edges) {
 # Of very many pairs not all are looked at closely; the report says so.
 my $few = spew("$dir/few.sql", slurp('sql/report_derivation.sql') =~ s/\d+ AS all_runs/4 AS all_runs/r);
 $said = report($seeds, ".read $few");
-like($said, qr/^copy\|1 000\w+\.txt\|97 %\|3 002\w+\.txt\|85 %\|$/m, 'derivation: shares alone decide on a copy');
+like($said, qr/^copy\|1 000\w+\.txt\|97 %\|3 002\w+\.txt\|85 %\|382$/m, 'derivation: shares alone decide on a copy');
 is(scalar(() = $said =~ /^quotation\|\d 00.*\|(?:30|35|22)$/mg), 4, 'derivation: four pairs are looked at closely');
-like($said, qr/^3 pairs have no verdict:/m, 'derivation: three are not, and counted');
+like($said, qr/^\(undecided\)\|3\|/m, 'derivation: three are not, and counted');
 
 # ---- phrases ---------------------------------------------------------------------------
 
@@ -235,7 +235,7 @@ article|known|verdict|archive|most|alike
 7 new/partly|13 %|partly in|3 old/c|13 %|7 %
 8 new/new|0 %|new||0 %|0 %
 OUT
-like(report($archive, script('report_batch')), qr/^Batch: 1 articles\. Archive: 7 articles\.\n.*\n8 new\/new\|/m,
+like(report($archive, script('report_batch')), qr/^Batch: 1 article\. Archive: 7 articles\.\n.*\n8 new\/new\|/m,
     'batch: the last article by default');
 for my $case (['3', qr/report_batch: :batch must be a text/], [q{"'no*'"}, qr/report_batch: no article has a name/]) {
     my ($said, $status) = shell({ extension => 1 }, $archive, ".parameter set :batch $case->[0]", script('report_batch'));
@@ -259,14 +259,75 @@ for my $i (0 .. 1299) {
     push @crowd, [sprintf('%04d', $i), "$body all rights reserved by the owner of these pages"];
 }
 my $crowd = articles(@crowd);
-$said = report($crowd, script('report_derivation'));
+my %rare = map { $_ => '.read ' . spew("$dir/rare_$_.sql", slurp("sql/$_.sql")
+    =~ s/\b\d+ AS candidates, \d+ AS neighbours/1000 AS candidates, 0 AS neighbours/r) } @reports;
+$said = report($crowd, $rare{report_derivation});
 like($said, qr/^40 of 844350 pairs were compared/m, 'derivation by candidates: finds the pairs, not the footer');
-is(scalar(() = $said =~ /^(?:copy|reprint|excerpt|quotation)\|\d+ \d{4}\|.*$/mg), 40, 'and lists them');
+like($said, qr/^\(not compared\)\|844310\|/m, 'derivation: what was not compared has no verdict');
+like($said, qr/^unrelated\|0\|/m, 'derivation: and is not called unrelated');
+is(scalar(() = $said =~ /^(?:copy|reprint|excerpt|borrowing|quotation)\|\d+ \d{4}\|.*$/mg), 40, 'and lists them');
 like(report($crowd, script('report_near_copies')), qr/^Pairs of articles at least 70 % alike: 10$/m,
     'near copies by candidates');
-like(report($crowd, script('report_overlap')), qr/^40 of 844350 pairs were compared/m, 'overlap by candidates');
-like(report($crowd, script('report_phrases')), qr/^40 of 844350 pairs were compared/m, 'phrases by candidates');
-like(report($crowd, script('report_accuracy')), qr/^40 of 844350 pairs were compared/m, 'accuracy by candidates');
+like(report($crowd, $rare{$_}), qr/^40 of 844350 pairs were compared/m, "$_ by candidates")
+    for qw(report_overlap report_phrases report_accuracy);
+
+# ---- phrases that very many articles have ------------------------------------------------
+
+# Counts of a derivation report, by verdict; all pairs are in exactly one.
+sub counts
+{
+    my ($said, $n) = @_;
+    my %n_pairs = $said =~ /^([a-z]+|\([a-z ]+\))\|(\d+)\|[^|]+$/mg;
+    my $sum = 0;
+    $sum += $_ for values %n_pairs;
+    is($sum, $n * ($n - 1) / 2, 'every pair is counted once');
+    return \%n_pairs;
+}
+
+my $wire = own('wire', 1, 300);
+my $all_same = articles(map { ["wire$_", $wire] } 1 .. 1001);
+$said = report($all_same, script('report_derivation'));
+is(counts($said, 1001)->{copy}, 500_500, 'derivation: 1001 copies');
+like($said, qr/^copy\|1 wire1\|100 %\|2 wire2\|100 %\|300$/m, 'and lists them');
+like($said, qr/^These are the first 100 of 500500 pairs.*\nAll 500500 pairs were compared\.$/m, 'and counts the rest');
+$said = report($all_same, script('report_overlap'));
+like($said, qr/^ 12 wire12 (?:100\S+ ?){11} \S+$/m, 'overlap: 1001 copies');
+like($said, qr/^All 500500 pairs were compared\.$/m, 'overlap: all of them');
+like(report($all_same, script('report_phrases')), qr/^300\|1 2 3 4 5 6 7 8 9 1\S+\|twirew1 .* twirew300\nAll 500500 pairs were compared\.$/m,
+    'phrases: 1001 copies');
+like(report($all_same, script('report_accuracy')), qr/^Left out: 1000 with the same words as an earlier article, 0 without words\.$/m,
+    'accuracy: 1001 copies');
+
+my $some_same = articles((map { ["own$_", own($_, 1, 60)] } 1 .. 900), map { ["wire$_", $wire] } 1 .. 202);
+$said = report($some_same, script('report_derivation'));
+is_deeply([@{ counts($said, 1102) }{qw(copy unrelated)}], [20_301, 586_350], 'derivation: 202 copies among others');
+like(report($some_same, script('report_phrases')), qr/^300\|901 902 903 904 905\S+\|twirew1 .* twirew300$/m,
+    'phrases: 202 copies among others');
+like(report($some_same, script('report_overlap')), qr/^ 901 wire1 \S+ 100/m, 'overlap: 202 copies among others');
+like(report($some_same, script('report_batch')), qr/^1102 wire202\|100 %\|a copy of\|901 wire1\|100 %\|100 %$/m,
+    'batch: 202 copies');
+
+# Boilerplate in 2,000 articles; few enough pairs are looked at that it is quick.
+my $boilerplate = articles(map { ["page$_", own('all', 1, 300) . ' ' . own($_, 1, 60 + $_ % 7)] } 1 .. 2000);
+sub quick
+{
+    my ($report) = @_;
+    return '.read ' . spew("$dir/quick.sql", slurp("sql/$report.sql")
+        =~ s/\b\d+ AS candidates, \d+ AS neighbours/100000 AS candidates, 1 AS neighbours/r
+        =~ s/\d+ AS closely/50 AS closely/r =~ s/VALUES\(100, \d+, 20,/VALUES(100, 1000, 20,/r);
+}
+$said = report($boilerplate, quick('report_derivation'));
+my $n_pairs = counts($said, 2000);
+cmp_ok($n_pairs->{copy}, '>=', 1999, 'derivation: boilerplate finds copies');
+is($n_pairs->{unrelated}, 0, 'derivation: none are called unrelated');
+like($said, qr/^$n_pairs->{copy} of 1999000 pairs were compared: those that/m, 'derivation: says how many it compared');
+like(report($boilerplate, quick('report_phrases')), qr/^300\|1 2 3 .*\|tallw1 .* tallw300$/m, 'phrases: boilerplate');
+$said = report($boilerplate, quick('report_overlap'));
+like($said, qr/^ \d+ page\d+ (?:\S+ )*7\d\S+/m, 'overlap: boilerplate');
+like($said, qr/at most \d+ % like another one they were compared with\./, 'overlap: says so');
+$said = report($boilerplate, q{.parameter set :batch "'page199*'"}, quick('report_batch'));
+like($said, qr/^1990 page1990\|\d+ %\|a copy of\|\d+ page\d+\|\d+ %\|\d+ %$/m, 'batch: boilerplate');
+like($said, qr/^\d+ phrases are in so many articles that another one may have more/m, 'batch: says that others may have more');
 
 # On the seeds candidates give all that a complete comparison gives.
 for my $report (grep { !/batch/ } @reports) {
