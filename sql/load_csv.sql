@@ -7,7 +7,8 @@
 -- The name of an article is the column "name" or else "id", its body "body" or
 -- else "text", its title "title" or else the first line of the body; the order of
 -- the columns does not matter, and others may stand beside them.  Fields may be
--- quoted as RFC 4180 says, with line ends and quotes inside.
+-- quoted as RFC 4180 says, with line ends and quotes inside.  There must be no NUL
+-- characters: the shell ends a field there without saying so.
 --
 -- By its name an article is new, changed or unchanged; loading twice changes
 -- nothing.  New articles get ids in the order of their names, and keep them.
@@ -52,6 +53,23 @@ CREATE TEMP TRIGGER load_count_check BEFORE INSERT ON load_count WHEN NEW.n_load
 END;
 INSERT INTO temp.load_count(n_loaded) SELECT count(*) FROM temp.load_row WHERE left_out IS NULL;
 
+-- A table that is there already must have the columns, and each name once.
+DROP TABLE IF EXISTS temp.load_table;
+CREATE TEMP TABLE load_table(n_columns, n_known, n_unique);
+CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_columns > 0 BEGIN
+  SELECT RAISE(ABORT, 'load_csv: the table articles that is there lacks some of the columns id, name, title, body')
+   WHERE NEW.n_known < 4;
+  SELECT RAISE(ABORT, 'load_csv: the names in the table articles must be unique: CREATE UNIQUE INDEX articles_name ON articles(name)')
+   WHERE NEW.n_unique = 0;
+END;
+INSERT INTO temp.load_table
+SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
+       (SELECT count(*) FROM pragma_index_list('articles') l
+         WHERE l."unique" AND NOT l.partial
+           AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name')
+  FROM pragma_table_xinfo('articles');
+DROP TABLE temp.load_table;
+
 CREATE TABLE IF NOT EXISTS articles(
   id INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, body TEXT);
 UPDATE temp.load_count SET n_before = (SELECT count(*) FROM articles);
@@ -86,6 +104,9 @@ UPDATE articles SET title = (
 
 SELECT printf('%d articles new, %d changed, %d unchanged',
          n_new, n_written - n_new, n_loaded - n_written) FROM temp.load_count;
+SELECT printf('not UTF-8: %s: its ill-formed bytes will separate words', name)
+  FROM temp.load_row JOIN articles USING(name)
+ WHERE left_out IS NULL AND body GLOB '*' || char(0xFFFD) || '*' ORDER BY n LIMIT 20;
 -- Some versions of the shell store what looks like a number as one.
 SELECT printf('beware: this sqlite3 took %d names for numbers, and would make 7 of 007', n)
   FROM (SELECT count(*) AS n FROM temp.load_row WHERE type IN ('integer', 'real')) WHERE n > 0;

@@ -13,7 +13,8 @@
 --     :prefix  what is put before that path to make the name of an article;
 --              default: the folder as given, so that two folders never mix
 --     :gone    what happens to articles of this folder whose file is gone:
---              'keep' (default) or 'delete'
+--              'keep' (default) or 'delete'; if the whole folder is gone, nothing
+--              happens to any: the script stops with "cannot stat file"
 --
 -- By its name an article is new, changed or unchanged; loading twice changes
 -- nothing.  New articles get ids in the order of their names, and keep them.
@@ -31,7 +32,7 @@ CREATE TEMP TABLE load_from(
   folder TEXT AS (rtrim(dir, '/')),
   before TEXT AS (coalesce(prefix, CASE
            WHEN rtrim(dir, '/') = '.' THEN ''
-           WHEN dir LIKE './%' THEN ltrim(substr(rtrim(dir, '/'), 3), '/') || '/'
+           WHEN substr(dir, 1, 2) = './' THEN ltrim(substr(rtrim(dir, '/'), 3), '/') || '/'
            ELSE rtrim(dir, '/') || '/' END)));
 CREATE TEMP TRIGGER load_from_check BEFORE INSERT ON load_from BEGIN
   SELECT RAISE(ABORT, 'load_files: which folder?  .parameter set :dir "''docs''"')
@@ -112,6 +113,23 @@ SELECT file, group_concat(CASE
     ELSE char(0xFFFD)
   END, '')
   FROM neighbours GROUP BY file;
+
+-- A table that is there already must have the columns, and each name once.
+DROP TABLE IF EXISTS temp.load_table;
+CREATE TEMP TABLE load_table(n_columns, n_known, n_unique);
+CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_columns > 0 BEGIN
+  SELECT RAISE(ABORT, 'load_files: the table articles that is there lacks some of the columns id, name, title, body')
+   WHERE NEW.n_known < 4;
+  SELECT RAISE(ABORT, 'load_files: the names in the table articles must be unique: CREATE UNIQUE INDEX articles_name ON articles(name)')
+   WHERE NEW.n_unique = 0;
+END;
+INSERT INTO temp.load_table
+SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
+       (SELECT count(*) FROM pragma_index_list('articles') l
+         WHERE l."unique" AND NOT l.partial
+           AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name')
+  FROM pragma_table_xinfo('articles');
+DROP TABLE temp.load_table;
 
 CREATE TABLE IF NOT EXISTS articles(
   id INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, body TEXT);

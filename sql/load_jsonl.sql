@@ -40,15 +40,21 @@ DROP TABLE IF EXISTS temp.load_row;
 CREATE TEMP TABLE load_row(n INTEGER PRIMARY KEY, name TEXT, left_out TEXT);
 INSERT INTO temp.load_row
 SELECT n, name, CASE
+         WHEN NOT valid AND json_valid(rtrim(line, ', ' || char(9, 13)))
+           THEN 'not JSON: a comma at its end (JSON Lines has one object a line, and no array)'
+         WHEN NOT valid AND trim(line, ' ' || char(9, 13)) IN ('[', ']')
+           THEN 'not JSON: a bracket (JSON Lines has one object a line, and no array)'
          WHEN NOT valid THEN 'not JSON'
-         WHEN json_type(line) <> 'object' THEN 'not a JSON object'
+         WHEN json_type(line) <> 'object' THEN 'not a JSON object (JSON Lines has one object a line, and no array)'
          WHEN 'text' NOT IN (coalesce(json_type(line, '$.body'), ''), coalesce(json_type(line, '$.text'), ''))
            THEN 'no text in "body" or "text"'
          WHEN name IS NULL THEN 'no "name" or "id" (:source makes names)' END
   FROM (SELECT n, line, valid, CASE
                  WHEN NOT valid THEN NULL
-                 WHEN json_type(line, '$.name') IN ('text', 'integer', 'real') THEN line ->> '$.name'
-                 WHEN json_type(line, '$.id') IN ('text', 'integer', 'real') THEN line ->> '$.id'
+                 WHEN json_type(line, '$.name') IN ('text', 'integer', 'real') AND line ->> '$.name' <> ''
+                   THEN line ->> '$.name'
+                 WHEN json_type(line, '$.id') IN ('text', 'integer', 'real') AND line ->> '$.id' <> ''
+                   THEN line ->> '$.id'
                  WHEN :source IS NOT NULL THEN printf('%s:%08d', :source, n) END AS name
           FROM (SELECT rowid AS n, line, json_valid(line) AS valid FROM temp.load_line
                  WHERE trim(line, ' ' || char(9, 13)) <> ''));
@@ -69,6 +75,23 @@ CREATE TEMP TRIGGER load_count_check BEFORE INSERT ON load_count WHEN NEW.n_load
   SELECT RAISE(ABORT, 'load_jsonl: standard input has no articles: sqlite3 my.db ".read sql/load_jsonl.sql" <corpus.jsonl');
 END;
 INSERT INTO temp.load_count(n_loaded) SELECT count(*) FROM temp.load_row WHERE left_out IS NULL;
+
+-- A table that is there already must have the columns, and each name once.
+DROP TABLE IF EXISTS temp.load_table;
+CREATE TEMP TABLE load_table(n_columns, n_known, n_unique);
+CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_columns > 0 BEGIN
+  SELECT RAISE(ABORT, 'load_jsonl: the table articles that is there lacks some of the columns id, name, title, body')
+   WHERE NEW.n_known < 4;
+  SELECT RAISE(ABORT, 'load_jsonl: the names in the table articles must be unique: CREATE UNIQUE INDEX articles_name ON articles(name)')
+   WHERE NEW.n_unique = 0;
+END;
+INSERT INTO temp.load_table
+SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
+       (SELECT count(*) FROM pragma_index_list('articles') l
+         WHERE l."unique" AND NOT l.partial
+           AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name')
+  FROM pragma_table_xinfo('articles');
+DROP TABLE temp.load_table;
 
 CREATE TABLE IF NOT EXISTS articles(
   id INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, body TEXT);

@@ -181,6 +181,10 @@ is(shell('news.db', 'SELECT name, title IS NULL FROM articles ORDER BY name'),
     "news/a.txt|0\nnews/b.txt|0\nnews/d.txt|0\nother/x.txt|1\n", 'others are left alone');
 
 is((shell('news.db', '.parameter set :dir nowhere', $load))[1], 1, 'an error ends the shell');
+like(shell(':memory:', 'PRAGMA case_sensitive_like = on', '.parameter set :dir ./news', $load),
+    qr/^\.\/news: 3 files; 3 articles new/, 'LIKE may be case-sensitive');
+like(shell(':memory:', 'CREATE TABLE articles(id INTEGER PRIMARY KEY, name, title, body)', '.parameter set :dir news', $load),
+    qr/load_files: the names in the table articles must be unique/, 'a table without UNIQUE');
 
 # ---- more than a few -----------------------------------------------------------------
 

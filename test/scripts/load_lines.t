@@ -101,8 +101,8 @@ my $said = load('load_jsonl', $bad, $all);
 $said =~ s/^.*extras ignored\n//mg;
 is($said, <<'OUT', 'what is left out is listed');
 left out: line 2: not JSON
-left out: line 3: not a JSON object
-left out: line 4: not a JSON object
+left out: line 3: not a JSON object (JSON Lines has one object a line, and no array)
+left out: line 4: not a JSON object (JSON Lines has one object a line, and no array)
 left out: line 5: no "name" or "id" (:source makes names)
 left out: line 6: no "name" or "id" (:source makes names)
 left out: line 7: no "name" or "id" (:source makes names)
@@ -204,4 +204,26 @@ is(load('load_csv', $csv, 'SELECT count(*), min(length(body)), max(title) FROM a
     'CSV of 20 MB');
 is(load('load_jsonl', '{"id": 1, "text": "' . 'a long line ' x 1_000_000 . "\"}\n", 'SELECT length(body) FROM articles'),
     "1 articles new, 0 changed, 0 unchanged\n12000000\n", 'a line of 12 MB');
+
+# ---- what is not as it should be, is said ------------------------------------------------
+
+my $hint = 'JSON Lines has one object a line, and no array';
+is(load('load_jsonl', qq([\n{"id": 1, "text": "x"},\n{"id": 2, "text": "y"}\n]\n), $all),
+    "left out: line 1: not JSON: a bracket ($hint)\nleft out: line 2: not JSON: a comma at its end ($hint)\n"
+        . "left out: line 4: not JSON: a bracket ($hint)\n1 articles new, 0 changed, 0 unchanged\n1|2|y|y\n",
+    'an array, one object a line');
+like(load('load_jsonl', qq([{"id": 1, "text": "x"}]\n)), qr/^left out: line 1: not a JSON object \($hint\)$/m,
+    'an array in one line');
+is(load('load_jsonl', qq({"name": "", "id": "i", "text": "x"}\n), 'SELECT name FROM articles'),
+    "1 articles new, 0 changed, 0 unchanged\ni\n", 'an empty name is none');
+is(load('load_csv', "name,body\nlatin,caf\xe9 au lait\n"),
+    "1 articles new, 0 changed, 0 unchanged\nnot UTF-8: latin: its ill-formed bytes will separate words\n",
+    'CSV that is not UTF-8');
+for my $case (['load_csv', "name,body\na,b\n"], ['load_jsonl', qq({"id": 1, "text": "x"}\n)]) {
+    my ($loader, $bytes) = @$case;
+    like(load($loader, $bytes, undef, 'CREATE TABLE articles(id INTEGER PRIMARY KEY, name, title, body)'),
+        qr/$loader: the names in the table articles must be unique/, "$loader: a table without UNIQUE");
+    like(load($loader, $bytes, undef, 'CREATE TABLE articles(id INTEGER PRIMARY KEY, name UNIQUE, body)'),
+        qr/$loader: the table articles that is there lacks some of the columns/, "$loader: a table without a title");
+}
 done_testing;
