@@ -76,21 +76,19 @@ SELECT id, avg(EXISTS (SELECT 1 FROM temp.report_found f WHERE f.hash = p.hash))
 -- 'candidates' pairs of a batch article and an archive one; of those that remain, which
 -- is boilerplate, each only in the first 'neighbours' of the archive.
 DROP TABLE IF EXISTS temp.report_common;
-CREATE TEMP TABLE report_common(hash INTEGER PRIMARY KEY);
-INSERT INTO temp.report_common
+CREATE TEMP TABLE report_common(hash INTEGER PRIMARY KEY, last INTEGER);
+INSERT INTO temp.report_common(hash)
 SELECT hash
   FROM (SELECT hash, total(n * n_batch) OVER (ORDER BY n * n_batch, hash) AS cost
           FROM (SELECT hash, count(*) AS n FROM temp.report_found GROUP BY hash)
           JOIN (SELECT hash, count(*) AS n_batch FROM temp.report_phrase GROUP BY hash) USING(hash)),
        temp.report_setting
  WHERE cost > candidates;
+UPDATE temp.report_common SET last = (
+  SELECT id FROM temp.report_found f WHERE f.hash = report_common.hash
+   ORDER BY id LIMIT 1 OFFSET (SELECT neighbours - 1 FROM temp.report_setting));
 DELETE FROM temp.report_found
- WHERE hash IN (SELECT hash FROM temp.report_common)
-   AND (hash, id) NOT IN (
-     SELECT hash, id
-       FROM (SELECT hash, id, row_number() OVER (PARTITION BY hash ORDER BY id) AS place
-               FROM temp.report_found WHERE hash IN (SELECT hash FROM temp.report_common))
-      WHERE place <= (SELECT neighbours FROM temp.report_setting));
+ WHERE id > (SELECT last FROM temp.report_common c WHERE c.hash = report_found.hash);
 DROP TABLE IF EXISTS temp.report_best;
 CREATE TEMP TABLE report_best(id INTEGER PRIMARY KEY, other INTEGER, most REAL, alike REAL, rank INTEGER);
 INSERT INTO temp.report_best(id, other, most, alike)
