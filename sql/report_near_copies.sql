@@ -89,8 +89,10 @@ SELECT printf('%3d %%', round(100 * jaccard)) AS alike,
 .headers off
 .mode list
 SELECT '';
-SELECT iif(n <= exhaustive, printf('All %d pairs were compared.', n * (n - 1) / 2),
-           printf('Of %d pairs those that agree in a band were compared (see the script).', n * (n - 1) / 2))
+SELECT CASE WHEN n < 2 THEN 'There are no pairs to compare.'
+            WHEN n = 2 THEN 'The one pair was compared.'
+            WHEN n <= exhaustive THEN printf('All %d pairs were compared.', n * (n - 1) / 2)
+            ELSE printf('Of %d pairs those that agree in a band were compared (see the script).', n * (n - 1) / 2) END
   FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_set);
 
 DROP TABLE temp.report_pair;
