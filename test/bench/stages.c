@@ -15,7 +15,8 @@
 #include <time.h>
 
 #define DOCUMENT_SIZE 2000
-#define ROUNDS 9
+#define ROUNDS 5
+#define TURNS 16
 #define SLOTS 128
 #define K 5
 
@@ -30,53 +31,54 @@ static double now(void)
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
-/* Add to cost[] what each stage takes for one document, the best of some rounds. */
+/*
+ * What the code takes once, in ns: the best of some rounds, each of which does
+ * it several times, since the clock is too coarse for one.
+ */
+#define TIME(stage, code)                                                              \
+    do {                                                                               \
+        double best = 1e18;                                                            \
+        for (int round = 0; round < ROUNDS; round++) {                                 \
+            double begun = now();                                                      \
+            for (int turn = 0; turn < TURNS; turn++) {                                 \
+                code;                                                                  \
+            }                                                                          \
+            double taken = (now() - begun) / TURNS;                                    \
+            if (taken < best) best = taken;                                            \
+        }                                                                              \
+        cost[stage] += best;                                                           \
+    } while (0)
+
+/* Add to cost[] what each stage takes for one document. */
 static void measure(ts_token_hashes *t, const uint8_t *text, size_t size, double *cost)
 {
     static uint8_t copy[4 * DOCUMENT_SIZE];
-    static uint64_t tokens[4 * DOCUMENT_SIZE];
+    static uint64_t tokens[4 * DOCUMENT_SIZE], scratch[4 * DOCUMENT_SIZE];
     static uint64_t shingles[4 * DOCUMENT_SIZE];
     uint32_t slots[SLOTS];
     const ts_params params = TS_PARAMS_DEFAULT;
     const ts_kernels *kernels = t->words.fold.kernels;
     ts_fold *f = &t->words.fold;
     ts_spans *spans = &t->words.spans;
-    double best[N_STAGES];
+    ts_hashes sorted = {.data = scratch};
 
-    for (int i = 0; i < N_STAGES; i++)
-        best[i] = 1e18;
-    for (int round = 0; round < ROUNDS; round++) {
-        double at[N_STAGES + 1];
-        ts_hashes sorted = {.data = shingles};
-        ts_words_begin(&t->words, &params, text, size);
-        ts_sketch_clear(slots, SLOTS);
-
-        at[COPY] = now();
-        memcpy(copy, text, size);
-        at[XXH3] = now();
-        copy[0] ^= (uint8_t)ts_hash(copy, size, 0);
-        at[FOLD] = now();
-        if (ts_fold_more(f) != TS_OK) abort();
-        memset(f->classes + f->n, 0, TS_KERNEL_SLACK);
-        at[FIND] = now();
-        kernels->find_words(f->classes, f->n, spans);
-        at[HASH] = now();
-        kernels->hash_words(f->bytes, spans, 0, t->order, tokens);
-        at[WINDOWS] = now();
-        size_t n = spans->n < K ? 0 : spans->n - K + 1;
-        if (n > 0) kernels->hash_windows(tokens, spans->n, K, shingles);
-        at[SKETCH] = now();
-        ts_sketch_add(slots, SLOTS, shingles, n);
-        at[SORT] = now();
-        sorted.size = n;
-        ts_set_sort(&sorted);
-        at[N_STAGES] = now();
-        copy[1] ^= (uint8_t)(slots[0] + sorted.size); /* so that all of it is wanted */
-        for (int i = 0; i < N_STAGES; i++)
-            if (at[i + 1] - at[i] < best[i]) best[i] = at[i + 1] - at[i];
-    }
-    for (int i = 0; i < N_STAGES; i++)
-        cost[i] += best[i];
+    /* What a call leaves is used by the next, so that none can be left out. */
+    TIME(COPY, memcpy(copy, text, size); copy[copy[0]] ^= 1);
+    TIME(XXH3, copy[0] ^= (uint8_t)ts_hash(copy, size, 0));
+    TIME(FOLD, ts_words_begin(&t->words, &params, text, size);
+         if (ts_fold_more(f) != TS_OK) abort());
+    memset(f->classes + f->n, 0, TS_KERNEL_SLACK);
+    TIME(FIND, kernels->find_words(f->classes, f->n, spans));
+    TIME(HASH, kernels->hash_words(f->bytes, spans, 0, t->order, tokens));
+    if (spans->n < K) return;
+    size_t n = spans->n - K + 1;
+    /* These two destroy what they read: the cost of a copy is in theirs. */
+    TIME(WINDOWS, memcpy(scratch, tokens, spans->n * sizeof *tokens);
+         kernels->hash_windows(scratch, spans->n, K, shingles));
+    ts_sketch_clear(slots, SLOTS);
+    TIME(SKETCH, ts_sketch_add(slots, SLOTS, shingles, n));
+    TIME(SORT, memcpy(scratch, shingles, n * sizeof *scratch); sorted.size = n;
+         ts_set_sort(&sorted));
 }
 
 static void measure_file(const char *path)
@@ -91,27 +93,21 @@ static void measure_file(const char *path)
 
     for (size_t i = 0; i < n_kernels; i++) {
         ts_token_hashes t;
-        double cost[N_STAGES] = {0}, clock = 1e18;
-        size_t done = 0, n = 0;
+        double cost[N_STAGES] = {0};
+        size_t done = 0;
         if (ts_token_hashes_init(&t) != TS_OK) abort();
         t.words.fold.kernels = all[i];
-        for (int j = 0; j < 1000; j++) {
-            double before = now(), passed = now() - before;
-            if (passed < clock) clock = passed;
-        }
         while (size - done >= 2 * DOCUMENT_SIZE) {
             size_t end = done + DOCUMENT_SIZE;
             while ((text[end] & 0xC0) == 0x80)
                 end++;
             measure(&t, text + done, end - done, cost);
             done = end;
-            n++;
         }
         const char *name = strrchr(path, '/');
         printf("  %-16s %-9s", name != NULL ? name + 1 : path, all[i]->name);
         for (int stage = 0; stage < N_STAGES; stage++)
-            printf(" %8.3f",
-                   done > 0 ? (cost[stage] - (double)n * clock) / (double)done : 0.0);
+            printf(" %8.3f", done > 0 ? cost[stage] / (double)done : 0.0);
         printf("\n");
         ts_token_hashes_clear(&t);
     }
