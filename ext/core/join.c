@@ -18,16 +18,12 @@
 #include "join.h"
 
 #include "alloc.h"
-#include "join_bounds.h"
 #include "join_index.h"
 
 #include <string.h>
 
 /* A step of work: entries looked at, and elements that may be compared. */
 #define STEP_ITEMS 200000
-
-/* In a list up to this long, entries that are too small are passed one by one. */
-#define SHORT_LIST 16
 
 struct ts_join {
     const ts_join_sets *sets; /* borrowed */
@@ -146,24 +142,6 @@ static bool give_pair(ts_join *join, ts_join_pair *pair)
     return false;
 }
 
-/* The first set that is large enough for a set to look for it. */
-static uint32_t first_large_enough(const ts_join *join, uint32_t set)
-{
-    const uint32_t *sizes = join->sets->sizes;
-    const uint64_t least = ts_join_least_size(join->index.threshold, sizes[set]);
-    uint32_t low = 0, n = set;
-    while (n > 0) {
-        const uint32_t half = n / 2;
-        if (sizes[low + half] < least) {
-            low += half + 1;
-            n -= half + 1;
-        } else {
-            n = half;
-        }
-    }
-    return low;
-}
-
 /* The next set begins to look for others.  Its own members are pairs already. */
 static void begin_set(ts_join *join)
 {
@@ -171,7 +149,7 @@ static void begin_set(ts_join *join)
     join->set = set;
     join->at = 0;
     join->n_lists = ts_join_index_probe(&join->index, set);
-    if (join->n_lists > 0) join->first = first_large_enough(join, set);
+    if (join->n_lists > 0) join->first = ts_join_index_first(&join->index, set);
     if (++join->round == 0) {
         memset(join->met, 0, join->sets->n_sets * sizeof *join->met);
         join->round = 1;
@@ -179,27 +157,14 @@ static void begin_set(ts_join *join)
     begin_pairs(join, set, join->sets->sizes[set]);
 }
 
-/* The next list of the set; pass what is too small. */
+/* The next list of the set. */
 static void begin_list(ts_join *join)
 {
-    const ts_join_sets *sets = join->sets;
-    const ts_join_set *set = &sets->sets[join->set];
-    const ts_join_entry *entries = join->index.entries;
-    uint32_t low;
-
+    const ts_join_set *set = &join->sets->sets[join->set];
     join->left = set->n_shared - join->at;
-    const uint32_t rank = sets->ranks[set->ranks + join->at++];
-    const uint32_t end = ts_join_index_list(&join->index, rank, &low);
-    uint32_t n = end - low;
-    while (n > SHORT_LIST) {
-        const uint32_t half = n / 2;
-        if (entries[low + half].set < join->first) low += n - half;
-        n = half;
-    }
-    while (low < end && entries[low].set < join->first)
-        low++;
-    join->entry = low;
-    join->entries_end = end;
+    const uint32_t rank = join->sets->ranks[set->ranks + join->at++];
+    join->entry =
+        ts_join_index_list(&join->index, rank, join->first, &join->entries_end);
 }
 
 /* Look for a partner in the list, from where it was left. */
@@ -211,9 +176,10 @@ static void find_partner(ts_join *join, int64_t *budget)
     /* To find all pairs, each set looks for those before it only. */
     const uint32_t end_set = join->kind == TS_JOIN_PAIRS ? set : join->sets->n_sets;
 
-    while (join->entry < join->entries_end && *budget > 0) {
+    while (join->entry<join->entries_end && * budget> 0) {
         const ts_join_entry *entry = &index->entries[join->entry++];
-        const uint64_t least = ts_join_index_least(index, (uint64_t)size + sizes[entry->set]);
+        const uint64_t least =
+            ts_join_index_least(index, (uint64_t)size + sizes[entry->set]);
         *budget -= 1;
         /* Both only grow from here to the end of the list. */
         if (entry->set >= end_set || left < least) {

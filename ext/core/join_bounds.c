@@ -25,17 +25,3 @@ uint64_t ts_join_least_size(double threshold, uint64_t size)
         least++;
     return least;
 }
-
-uint64_t ts_join_most_size(double threshold, uint64_t size, uint64_t both)
-{
-    /* A set of 'both' is the smallest with that much in common, and the best. */
-    if (both == 0 || !ts_join_meets(threshold, size + both, both)) return 0;
-    double guess = (double)both / threshold + (double)both - (double)size;
-    const double limit = 9e15; /* below 2^53 */
-    uint64_t most = guess < (double)both ? both : (uint64_t)(guess < limit ? guess : limit);
-    while (most > both && !ts_join_meets(threshold, size + most, both))
-        most--;
-    while (most < (uint64_t)limit && ts_join_meets(threshold, size + most + 1, both))
-        most++;
-    return most;
-}

@@ -29,10 +29,4 @@ uint64_t ts_join_least_overlap(double threshold, uint64_t sum);
 /* The smallest set that a set of 'size' > 0 can qualify with. */
 uint64_t ts_join_least_size(double threshold, uint64_t size);
 
-/*
- * The largest set that a set of 'size' can qualify with if they have at most
- * 'both' in common; 0 if there is none, whatever its size.
- */
-uint64_t ts_join_most_size(double threshold, uint64_t size, uint64_t both);
-
 #endif

@@ -11,6 +11,9 @@
  */
 #define LEAST_MAX 16384
 
+/* In a list up to this long, entries that are too small are passed one by one. */
+#define SHORT_LIST 16
+
 /* Elements in a step of building, a few ns each. */
 #define STEP_ITEMS 100000
 
@@ -73,10 +76,38 @@ uint32_t ts_join_index_probe(const ts_join_index *index, uint32_t set)
     return prefix(index->sets, set, ts_join_least_size(index->threshold, size));
 }
 
-uint32_t ts_join_index_most(const ts_join_index *index, uint32_t set, uint32_t both)
+uint32_t ts_join_index_first(const ts_join_index *index, uint32_t set)
 {
-    uint64_t most = ts_join_most_size(index->threshold, index->sets->sizes[set], both);
-    return most < UINT32_MAX ? (uint32_t)most : UINT32_MAX;
+    const uint32_t *sizes = index->sets->sizes;
+    const uint64_t least = ts_join_least_size(index->threshold, sizes[set]);
+    uint32_t low = 0, n = set;
+    while (n > 0) {
+        const uint32_t half = n / 2;
+        if (sizes[low + half] < least) {
+            low += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    return low;
+}
+
+uint32_t ts_join_index_list(const ts_join_index *index, uint32_t rank, uint32_t first,
+                            uint32_t *end)
+{
+    const uint32_t *begins = index->begins + (rank - index->sets->first_rank);
+    const ts_join_entry *entries = index->entries;
+    uint32_t low = begins[0], n = begins[1] - low;
+    *end = begins[1];
+    while (n > SHORT_LIST) {
+        const uint32_t half = n / 2;
+        if (entries[low + half].set < first) low += n - half;
+        n = half;
+    }
+    while (low < *end && entries[low].set < first)
+        low++;
+    return low;
 }
 
 /* Elements with a rank in the prefix under which a set is found. */
@@ -146,8 +177,8 @@ static ts_status sweep_step(ts_join_index *index)
 
 static ts_status begin_filling(ts_join_index *index)
 {
-    const size_t n = index->begins[index->n_begins - 1];
-    index->entries = ts_malloc((n + 1) * sizeof *index->entries);
+    index->n_entries = index->begins[index->n_begins - 1];
+    index->entries = ts_malloc(((size_t)index->n_entries + 1) * sizeof *index->entries);
     return index->entries == NULL ? TS_NOMEM : TS_OK;
 }
 

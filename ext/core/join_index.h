@@ -41,6 +41,7 @@ typedef struct ts_join_index {
     uint32_t *begins; /* owned */
     uint32_t n_begins;
     ts_join_entry *entries; /* owned */
+    uint32_t n_entries;
 
     /* Least overlaps by the sum of two sizes, as far as the table goes. */
     uint32_t *least; /* owned */
@@ -61,8 +62,8 @@ ts_status ts_join_index_build(ts_join_index *index, bool *ready);
 /* Elements with a rank in the prefix with which a set looks for others. */
 uint32_t ts_join_index_probe(const ts_join_index *index, uint32_t set);
 
-/* The largest size that a partner of 'set' can have with 'both' in common; or 0. */
-uint32_t ts_join_index_most(const ts_join_index *index, uint32_t set, uint32_t both);
+/* The first set that is large enough to be a partner of this one, or larger. */
+uint32_t ts_join_index_first(const ts_join_index *index, uint32_t set);
 
 /* The least overlap of two sets whose sizes add up to 'sum'. */
 uint64_t ts_join_index_least_slow(const ts_join_index *index, uint64_t sum);
@@ -73,14 +74,9 @@ static inline uint64_t ts_join_index_least(const ts_join_index *index, uint64_t 
                                 : ts_join_index_least_slow(index, sum);
 }
 
-/* The entries of a rank: from *first to the end that is returned. */
-static inline uint32_t ts_join_index_list(const ts_join_index *index, uint32_t rank,
-                                          uint32_t *first)
-{
-    const uint32_t *begins = index->begins + (rank - index->sets->first_rank);
-    *first = begins[0];
-    return begins[1];
-}
+/* The entries of a rank with sets from 'first' on: from the result to *end. */
+uint32_t ts_join_index_list(const ts_join_index *index, uint32_t rank, uint32_t first,
+                            uint32_t *end);
 
 /*
  * The overlap of 'set', of which 'left' elements are left, with that of an entry,

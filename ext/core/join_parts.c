@@ -46,8 +46,7 @@ static ts_status add_chunk(ts_join_part *part)
     size_t room = part->n / CHUNK_SHARE;
     if (room < CHUNK_MIN) room = CHUNK_MIN;
     if (room > CHUNK_MAX) room = CHUNK_MAX;
-    ts_join_chunk *chunk =
-        ts_malloc(sizeof *chunk + room * sizeof *chunk->entries);
+    ts_join_chunk *chunk = ts_malloc(sizeof *chunk + room * sizeof *chunk->entries);
     if (chunk == NULL) return TS_NOMEM;
 
     chunk->next = NULL;
@@ -126,7 +125,8 @@ static ts_status clear_slots(ts_join_parts *parts, size_t n_entries)
  * The slot of a hash, by linear probing.  Hashes are uniform, and a multiplication
  * keeps those that are made to be otherwise apart as well.
  */
-static ts_join_slot *find_slot(const ts_join_parts *parts, unsigned shift, uint64_t hash)
+static ts_join_slot *find_slot(const ts_join_parts *parts, unsigned shift,
+                               uint64_t hash)
 {
     size_t i = (size_t)(hash * TS_HASH_MULTIPLIER >> shift);
     while (parts->slots[i].n_documents != 0 && parts->slots[i].hash != hash)

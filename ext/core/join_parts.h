@@ -36,8 +36,8 @@ typedef struct ts_join_chunk {
 } ts_join_chunk;
 
 typedef struct ts_join_part {
-    uint64_t *at;  /* where the next entry goes, in 'last' */
-    uint64_t *end; /* of the room in 'last' */
+    uint64_t *at;                /* where the next entry goes, in 'last' */
+    uint64_t *end;               /* of the room in 'last' */
     ts_join_chunk *first, *last; /* owned list */
     size_t n;                    /* entries, about */
     uint32_t document;           /* that of the last entry */

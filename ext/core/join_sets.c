@@ -25,34 +25,24 @@
 #define DIGITS (1 << DIGIT_BITS)
 #define TINY_MAX 16 /* sorted by insertion */
 
-typedef enum phase {
-    ORDER,
-    COUNT,
-    PLACE,
-    RANK,
-    DEAL,
-    SORT,
-    GROUP,
-    TRIM,
-    READY
-} phase;
+typedef enum phase { ORDER, COUNT, PLACE, RANK, DEAL, SORT, GROUP, TRIM, READY } phase;
 
 /* By document or by place in the order of documents, as said. */
 typedef struct ts_join_build {
     phase phase;
-    uint32_t at; /* in the phase: the next part, or place */
+    uint32_t at;   /* in the phase: the next part, or place */
     uint32_t room; /* of the arrays that are there while documents are added */
 
-    uint32_t *sizes;    /* by document */
-    uint64_t *digests;  /* by document */
-    ts_hashes order;    /* by place; the lower half is the document */
-    uint8_t *is_copy;   /* by document */
-    uint32_t *n_shared; /* by document */
-    size_t *places;     /* by document: where its next rank goes */
+    uint32_t *sizes;        /* by document */
+    uint64_t *digests;      /* by document */
+    ts_hashes order;        /* by place; the lower half is the document */
+    uint8_t *is_copy;       /* by document */
+    uint32_t *n_shared;     /* by document */
+    size_t *places;         /* by document: where its next rank goes */
     uint32_t *by_frequency; /* number of hashes; then, the next rank */
-    uint32_t n_empty;  /* documents; they come first in the order */
-    uint32_t *scratch; /* to sort ranks */
-    bool was_wrong;    /* a document had the digest of another, and not its set */
+    uint32_t n_empty;       /* documents; they come first in the order */
+    uint32_t *scratch;      /* to sort ranks */
+    bool was_wrong;         /* a document had the digest of another, and not its set */
     ts_join_parts parts;
 } ts_join_build;
 

@@ -43,14 +43,14 @@ typedef struct ts_join_set {
 /* Once it is ready, for others to read. */
 typedef struct ts_join_sets {
     uint32_t n_documents;
-    uint32_t n_sets;   /* that are distinct and not empty */
+    uint32_t n_sets;     /* that are distinct and not empty */
     uint32_t first_rank; /* the ranks of 'sets' are from here */
     uint32_t n_ranks;    /* and below this */
-    uint32_t *ranks;   /* owned; those of a set ascend */
-    uint32_t *sizes;   /* owned; of each set, in all; they ascend */
-    ts_join_set *sets; /* owned; one more than there are, for where members end */
-    uint32_t *members; /* owned; documents by set, ascending within it */
-    uint32_t *set_of;  /* owned; by document; TS_JOIN_NONE if it is empty */
+    uint32_t *ranks;     /* owned; those of a set ascend */
+    uint32_t *sizes;     /* owned; of each set, in all; they ascend */
+    ts_join_set *sets;   /* owned; one more than there are, for where members end */
+    uint32_t *members;   /* owned; documents by set, ascending within it */
+    uint32_t *set_of;    /* owned; by document; TS_JOIN_NONE if it is empty */
     struct ts_join_build *build; /* owned; NULL when ready */
 } ts_join_sets;
 
