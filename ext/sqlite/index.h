@@ -5,6 +5,7 @@
  *
  *     index_schema      its shadow tables, byte by byte; made, renamed, dropped
  *     index_declare     CREATE VIRTUAL TABLE: the grammar, the columns
+ *     index_content     what the content table must be, checked by CREATE
  *     index_config      what t_config keeps, and opening an index by its name
  *     index_statements  prepared statements, and errors that name the table
  *     index_reader      its documents, one by one, in each content mode
@@ -12,7 +13,10 @@
  *     index_plan        xBestIndex: conditions, and what they become
  *     index_query       a MATCH: its text, its bounds, the measures of a document
  *     index_candidates  which documents can meet the bounds; samples, in numbers
- *     index_postings    sorted blocks of (hash, document), searched and merged
+ *     index_postings    postings (hash, document) and their bytes
+ *     index_merge       how they get from level to level
+ *     index_lookup      how they are found
+ *     index_documents   what is added for a document, and removed
  *     index_scan        cursors: xFilter, xNext, xColumn
  *     index_write       INSERT, UPDATE, DELETE
  *     index_commands    'rebuild', 'optimize', 'delete-all', 'progress'
@@ -66,20 +70,22 @@ void ts_config_clear(ts_index_config *config);
 
 /* The statements that an index keeps prepared: index_statements.c. */
 typedef enum ts_statement {
-    TS_READ_RANGE,      /* ?1, ?2: documents with rowids from, to */
-    TS_READ_ONE,        /* ?1: the document with a rowid */
+    TS_READ_RANGE,   /* ?1, ?2: documents with rowids from, to */
+    TS_READ_ONE,     /* ?1: the document with a rowid */
+    TS_READ_CONTENT, /* all that there is to index */
+    TS_COUNT_CONTENT,
     TS_COUNT_DOCUMENTS,
-    TS_CONFIG_GET,      /* ?1: a value of t_config */
+    TS_CONFIG_GET, /* ?1: a value of t_config */
     TS_CONFIG_PUT,
-    TS_DOCS_GET,        /* ?1: docno and sum of a rowid */
+    TS_DOCS_GET, /* ?1: docno and sum of a rowid */
     TS_DOCS_PUT,
     TS_DOCS_DELETE,
-    TS_NUMBERS_GET,     /* ?1: rowid and shingles of a docno */
-    TS_NUMBERS_RANGE,   /* ?1, ?2: the same of all from, to */
-    TS_NUMBERS_LAST,    /* the largest docno in use */
+    TS_NUMBERS_GET,   /* ?1: rowid and shingles of a docno */
+    TS_NUMBERS_RANGE, /* ?1, ?2: the same of all from, to */
+    TS_NUMBERS_LAST,  /* the largest docno in use */
     TS_NUMBERS_PUT,
     TS_NUMBERS_DELETE,
-    TS_TEXT_PUT,        /* t_content or t_sets */
+    TS_TEXT_PUT, /* t_content or t_sets */
     TS_TEXT_DELETE,
     TS_TAIL_ALL,
     TS_TAIL_PUT,
@@ -87,7 +93,7 @@ typedef enum ts_statement {
     TS_DEAD_ALL,
     TS_DEAD_PUT,
     TS_DEAD_FORGET,
-    TS_RECENT_SEEK,     /* ?1: blocks from the one that a key would be in */
+    TS_RECENT_SEEK, /* ?1: blocks from the one that a key would be in */
     TS_RECENT_PUT,
     TS_RECENT_DELETE,
     TS_POSTINGS_SEEK,
@@ -103,6 +109,7 @@ typedef struct ts_index {
     char *schema;              /* owned: "main", "temp", or as attached */
     char *name;                /* owned: of the virtual table; names its errors */
     ts_index_config config;
+    bool is_checked;       /* see ts_config_check */
     bool reports_progress; /* the command 'progress' was given, on this connection */
     sqlite3_stmt *statements[TS_N_STATEMENTS]; /* owned; those not in use now */
 } ts_index;
@@ -141,8 +148,8 @@ typedef struct ts_reader {
     ts_index *index;         /* borrowed */
     sqlite3_stmt *statement; /* owned while documents are read */
     ts_statement which;
-    sqlite3_int64 rowid;     /* of the present document */
-    ts_hashes set;           /* owned; see ts_reader_set */
+    sqlite3_int64 rowid; /* of the present document */
+    ts_hashes set;       /* owned; see ts_reader_set */
 } ts_reader;
 
 /* Allocates nothing. */
@@ -150,6 +157,8 @@ void ts_reader_init(ts_reader *reader, ts_index *index);
 /* Give everything back; the reader can be used again. */
 void ts_reader_clear(ts_reader *reader);
 
+/* Begin with all that there is to index, indexed or not, as 'rebuild' does. */
+bool ts_reader_content(ts_reader *reader, ts_error *error);
 /* Begin with the documents that have rowids from 'first' to 'last', both included. */
 bool ts_reader_range(ts_reader *reader, sqlite3_int64 first, sqlite3_int64 last,
                      ts_error *error);

@@ -16,6 +16,7 @@
  */
 #include "connection.h"
 #include "functions.h"
+#include "index_table.h"
 #include "tvf.h"
 #include "version.h"
 
@@ -125,6 +126,7 @@ static int register_all(sqlite3 *db, ts_connection *connection)
             rc = ts_tvf_register(db, connection, tables[i].name + strlen(PREFIX),
                                  tables[i].tvf);
     }
+    if (rc == SQLITE_OK) rc = ts_index_register(db, connection);
     if (rc == SQLITE_OK)
         rc = register_name(db, connection, version_function.name, &version_function);
     return rc;
