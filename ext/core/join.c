@@ -12,8 +12,10 @@
  * founders on: ranks that ten thousand sets have come last.
  *
  * A candidate is verified at once, by a merge from there on that stops as soon
- * as the outcome is certain, and not looked at again.  PPJoin first counts for
- * all candidates how often they are met; here that was slower.
+ * as the outcome is certain, and not looked at again.  PPJoin first counts how
+ * often each candidate is met, to verify fewer.  There are no fewer: in 118,517
+ * technical documents, 605,000 sets are verified at 0.5, for 557,000 pairs of
+ * documents (84,000 for 115,000 at 0.8: copies are one set).
  */
 #include "join.h"
 

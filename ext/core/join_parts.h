@@ -80,7 +80,7 @@ typedef struct ts_join_counts {
 
 /*
  * Count one part: add to 'counts', and set part->shared to the frequencies (in
- * documents that are no copies).  About 8 ns per entry.  TS_NOMEM.
+ * documents that are no copies).  About 13 ns per entry.  TS_NOMEM.
  */
 ts_status ts_join_parts_count(ts_join_parts *parts, size_t part,
                               const ts_join_counts *counts);

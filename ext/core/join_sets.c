@@ -4,6 +4,7 @@
  *     ORDER   number the documents by size, then by the hash of their set
  *     COUNT   each part: which hashes are shared, and how frequent they are
  *     RANK    each part: from frequency to rank
+ *     CLEAR   the memory for ranks, which makes the system give it, page by page
  *     DEAL    each part: ranks to the documents that have them
  *     SORT    each document's ranks
  *     GROUP   documents with equal sets become one set
@@ -25,21 +26,33 @@
 #define DIGITS (1 << DIGIT_BITS)
 #define TINY_MAX 16 /* sorted by insertion */
 
-typedef enum phase { ORDER, COUNT, PLACE, RANK, DEAL, SORT, GROUP, TRIM, READY } phase;
+typedef enum phase {
+    ORDER,
+    COUNT,
+    PLACE,
+    RANK,
+    CLEAR,
+    DEAL,
+    SORT,
+    GROUP,
+    TRIM,
+    READY
+} phase;
 
 /* By document or by place in the order of documents, as said. */
 typedef struct ts_join_build {
     phase phase;
-    uint32_t at;   /* in the phase: the next part, or place */
-    uint32_t room; /* of the arrays that are there while documents are added */
+    uint32_t at; /* in the phase: the next part, or place */
 
-    uint32_t *sizes;        /* by document */
-    uint64_t *digests;      /* by document */
+    ts_hashes sizes;        /* by document */
+    ts_hashes digests;      /* by document: a hash of its set */
     ts_hashes order;        /* by place; the lower half is the document */
     uint8_t *is_copy;       /* by document */
     uint32_t *n_shared;     /* by document */
     size_t *places;         /* by document: where its next rank goes */
     uint32_t *by_frequency; /* number of hashes; then, the next rank */
+    size_t n_ranks;         /* of all documents together */
+    size_t n_cleared;       /* of these */
     uint32_t n_empty;       /* documents; they come first in the order */
     uint32_t *scratch;      /* to sort ranks */
     bool was_wrong;         /* a document had the digest of another, and not its set */
@@ -49,8 +62,8 @@ typedef struct ts_join_build {
 static void free_build(ts_join_build *build)
 {
     if (build == NULL) return;
-    ts_free(build->sizes);
-    ts_free(build->digests);
+    ts_hashes_clear(&build->sizes);
+    ts_hashes_clear(&build->digests);
     ts_hashes_clear(&build->order);
     ts_free(build->is_copy);
     ts_free(build->n_shared);
@@ -87,35 +100,29 @@ void ts_join_sets_free(ts_join_sets *sets)
     ts_free(sets);
 }
 
-/* Room for one more document. */
-static ts_status reserve(ts_join_build *build, uint32_t n_documents)
-{
-    if (n_documents < build->room) return TS_OK;
-    uint32_t room = n_documents + n_documents / 2 + 64;
-    if (room < n_documents) room = TS_JOIN_NONE;
-    uint32_t *sizes = ts_realloc(build->sizes, room * sizeof *sizes);
-    if (sizes == NULL) return TS_NOMEM;
-    build->sizes = sizes;
-    uint64_t *digests = ts_realloc(build->digests, room * sizeof *digests);
-    if (digests == NULL) return TS_NOMEM;
-    build->digests = digests;
-    build->room = room;
-    return TS_OK;
-}
-
 ts_status ts_join_sets_add(ts_join_sets *sets, const uint64_t *hashes, size_t n)
 {
     ts_join_build *build = sets->build;
     const uint32_t document = sets->n_documents;
     if (document == TS_JOIN_NONE - 1 || n >= UINT32_MAX) return TS_TOO_BIG;
-    ts_status rc = reserve(build, document);
-    if (rc != TS_OK) return rc;
-    rc = ts_join_parts_add(&build->parts, document, hashes, n);
-    if (rc != TS_OK) return rc;
-    build->sizes[document] = (uint32_t)n;
-    build->digests[document] = n == 0 ? 0 : ts_hash(hashes, n * sizeof *hashes, 0);
-    sets->n_documents++;
-    return TS_OK;
+    const uint64_t size = n;
+    const uint64_t digest = n == 0 ? 0 : ts_hash(hashes, n * sizeof *hashes, 0);
+    ts_status rc = ts_hashes_append(&build->sizes, &size, 1);
+    if (rc == TS_OK) rc = ts_hashes_append(&build->digests, &digest, 1);
+    if (rc == TS_OK) rc = ts_join_parts_add(&build->parts, document, hashes, n);
+    if (rc == TS_OK) sets->n_documents++;
+    return rc;
+}
+
+/* How many hashes a document has. */
+static uint32_t size_of(const ts_join_build *build, uint32_t document)
+{
+    return (uint32_t)build->sizes.data[document];
+}
+
+static uint64_t digest_of(const ts_join_build *build, uint32_t document)
+{
+    return build->digests.data[document];
 }
 
 static uint32_t document_at(const ts_join_build *build, uint32_t place)
@@ -147,14 +154,14 @@ static ts_status begin(ts_join_sets *sets, ts_join_build *build)
     /* Sizes move up as far as they go, where the sort of hashes looks first. */
     uint32_t most = 0;
     for (uint32_t i = 0; i < n; i++) {
-        most |= build->sizes[i];
-        build->n_empty += build->sizes[i] == 0;
+        most |= size_of(build, i);
+        build->n_empty += size_of(build, i) == 0;
     }
     unsigned shift = 32;
     while (shift < 63 && most >> (63 - shift) == 0)
         shift++;
     for (uint32_t i = 0; i < n; i++)
-        build->order.data[i] = (uint64_t)build->sizes[i] << shift | i;
+        build->order.data[i] = (uint64_t)size_of(build, i) << shift | i;
     build->order.size = n;
     ts_set_sort(&build->order);
     build->at = build->n_empty;
@@ -168,12 +175,13 @@ static void order_class(ts_join_build *build, uint32_t first, uint32_t end)
     ts_hashes class = {.data = order, .size = end - first, .capacity = end - first};
     for (size_t i = 0; i < class.size; i++) {
         uint32_t document = (uint32_t)order[i];
-        order[i] = (build->digests[document] >> 32) << 32 | document;
+        order[i] = (digest_of(build, document) >> 32) << 32 | document;
     }
     ts_set_sort(&class);
     for (size_t i = 1; i < class.size; i++) {
         uint32_t document = (uint32_t)order[i], before = (uint32_t)order[i - 1];
-        build->is_copy[document] = build->digests[document] == build->digests[before];
+        build->is_copy[document] =
+            digest_of(build, document) == digest_of(build, before);
     }
 }
 
@@ -182,8 +190,8 @@ static void order_step(const ts_join_sets *sets, ts_join_build *build)
     const uint32_t n = sets->n_documents;
     uint32_t first = build->at, end = first;
     while (end < n && end - build->at < STEP_ITEMS) {
-        const uint32_t size = build->sizes[document_at(build, first)];
-        while (end < n && build->sizes[document_at(build, end)] == size)
+        const uint32_t size = size_of(build, document_at(build, first));
+        while (end < n && size_of(build, document_at(build, end)) == size)
             end++;
         order_class(build, first, end);
         first = end;
@@ -195,13 +203,17 @@ static void order_step(const ts_join_sets *sets, ts_join_build *build)
 static ts_status place(ts_join_sets *sets, ts_join_build *build)
 {
     uint64_t n_ranks = 0;
-    for (uint32_t f = 0; f <= sets->n_documents; f++) {
-        uint32_t n = build->by_frequency[f];
-        build->by_frequency[f] = (uint32_t)n_ranks;
-        n_ranks += n;
-    }
+    for (size_t p = 0; p < TS_JOIN_PARTS; p++)
+        n_ranks += build->parts.parts[p].n_shared;
     if (n_ranks >= UINT32_MAX) return TS_TOO_BIG;
     sets->n_ranks = (uint32_t)n_ranks;
+
+    uint32_t next = 0;
+    for (uint32_t f = 0; f <= sets->n_documents; f++) {
+        uint32_t n = build->by_frequency[f];
+        build->by_frequency[f] = next;
+        next += n;
+    }
 
     build->places = zeroed(sets->n_documents, sizeof *build->places);
     if (build->places == NULL) return TS_NOMEM;
@@ -213,9 +225,19 @@ static ts_status place(ts_join_sets *sets, ts_join_build *build)
         n_shared += build->n_shared[document];
         if (build->n_shared[document] > most) most = build->n_shared[document];
     }
+    build->n_ranks = n_shared;
     sets->ranks = ts_malloc((n_shared + 1) * sizeof *sets->ranks);
     build->scratch = ts_malloc(((size_t)most + 1) * sizeof *build->scratch);
     return sets->ranks == NULL || build->scratch == NULL ? TS_NOMEM : TS_OK;
+}
+
+/* Otherwise the first parts that are dealt wait for nearly all of the pages. */
+static void clear_step(const ts_join_sets *sets, ts_join_build *build)
+{
+    size_t n = build->n_ranks - build->n_cleared;
+    if (n > STEP_ITEMS) n = STEP_ITEMS;
+    memset(sets->ranks + build->n_cleared, 0, n * sizeof *sets->ranks);
+    build->n_cleared += n;
 }
 
 static void sort_by_insertion(uint32_t *a, size_t n)
@@ -294,7 +316,7 @@ static bool is_copy(const ts_join_sets *sets, const ts_join_build *build,
                     uint32_t document)
 {
     const ts_join_set *last = &sets->sets[sets->n_sets - 1];
-    const uint32_t size = build->sizes[document];
+    const uint32_t size = size_of(build, document);
     return build->n_shared[document] == size && last->n_shared == size &&
            memcmp(sets->ranks + last->ranks, ranks_of(sets, build, document),
                   size * sizeof *sets->ranks) == 0;
@@ -315,7 +337,7 @@ static void group_step(ts_join_sets *sets, ts_join_build *build)
             }
             build->was_wrong = true;
         }
-        sets->sizes[sets->n_sets] = build->sizes[document];
+        sets->sizes[sets->n_sets] = size_of(build, document);
         sets->sets[sets->n_sets] = (ts_join_set){
             .ranks = build->places[document] - build->n_shared[document],
             .n_shared = build->n_shared[document],
@@ -374,6 +396,10 @@ static ts_status step(ts_join_sets *sets, ts_join_build *build)
     case RANK:
         end = TS_JOIN_PARTS;
         ts_join_parts_rank(&build->parts, build->at++, build->by_frequency);
+        break;
+    case CLEAR:
+        clear_step(sets, build);
+        end = build->n_cleared < build->n_ranks;
         break;
     case DEAL:
         end = TS_JOIN_PARTS;

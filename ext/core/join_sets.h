@@ -17,9 +17,14 @@
  * once the sets are ranks, they are compared, and a document that only looked
  * like a copy is a set of its own.
  *
- * Memory: 8 bytes per hash and 40 per document while they are added; when ready
- * 4 per hash that is shared and 28 per document.  The peak, when both are there,
- * is below 13 per hash.  Time: 20 to 30 ns per hash, half of it for counting.
+ * Memory: 8 bytes per hash while they are added, 10 to 12 at the peak, and 15 if
+ * every hash is in just two documents; when ready, 4 for each that is shared.  By
+ * document 80 bytes, and 28 when ready.  Time: about 40 ns per hash, of which a
+ * quarter is for adding, a third for counting, and much of the rest for waiting
+ * for memory.  Measured on one core at 2.6 GHz, gcc 12 -O2:
+ *
+ *     118,517 documents, 33 million hashes      1.3 s    375 MB
+ *     1,000,000 documents, 75 million hashes    3.7 s    765 MB
  */
 #ifndef TS_JOIN_SETS_H
 #define TS_JOIN_SETS_H
@@ -67,8 +72,8 @@ ts_status ts_join_sets_add(ts_join_sets *sets, const uint64_t *hashes, size_t n)
 
 /*
  * Do some of the work, about a millisecond of it; *ready tells when all is done.
- * (Steps grow with what cannot be divided: one part of 1024 of all hashes, one
- * document's hashes, and a few sweeps over a number for each document.)  After
+ * What is not divided is one part of 1024 of all hashes, the sort of one document
+ * and, once, that of all sizes, which takes 40 ms for a million documents.  After
  * an error the sets can only be freed.
  */
 ts_status ts_join_sets_prepare(ts_join_sets *sets, bool *ready);
