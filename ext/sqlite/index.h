@@ -24,7 +24,7 @@
  *     index_triggers    sync=triggers
  *
  * Nothing that a transaction could roll back is kept in memory: a ts_index is
- * the options of CREATE and a cache of prepared statements.  So an index can be
+ * the options of CREATE, a cache of prepared statements, and hints.  So an index can be
  * opened any number of times, as the table itself and by textsim_pairs().
  *
  * What can fail takes a ts_error and returns false, or true where there is a
@@ -102,6 +102,9 @@ typedef enum ts_statement {
     TS_N_STATEMENTS
 } ts_statement;
 
+/* So many rowids are remembered whose content was seen to be gone. */
+#define TS_GONE_MAX 64
+
 /* An index, open. */
 typedef struct ts_index {
     sqlite3 *db;               /* borrowed */
@@ -112,6 +115,9 @@ typedef struct ts_index {
     bool is_checked;       /* see ts_config_check */
     bool reports_progress; /* the command 'progress' was given, on this connection */
     sqlite3_stmt *statements[TS_N_STATEMENTS]; /* owned; those not in use now */
+    /* A hint, checked before it is used: see index_documents.h. */
+    sqlite3_int64 gone[TS_GONE_MAX];
+    int n_gone;
 } ts_index;
 
 /* --- opening ------------------------------------------------------------------ */

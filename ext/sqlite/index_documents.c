@@ -112,6 +112,42 @@ bool ts_documents_remove(ts_index *index, sqlite3_int64 rowid, const ts_entry *e
            ts_postings_remove(index, (uint32_t)entry->docno, error);
 }
 
+void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid)
+{
+    if (index->config.content != TS_CONTENT_EXTERNAL || index->n_gone == TS_GONE_MAX ||
+        ts_documents_is_noted(index, rowid))
+        return;
+    index->gone[index->n_gone++] = rowid;
+}
+
+bool ts_documents_is_noted(const ts_index *index, sqlite3_int64 rowid)
+{
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i] == rowid) return true;
+    return false;
+}
+
+bool ts_documents_is_gone(ts_index *index, sqlite3_int64 rowid, ts_error *error)
+{
+    if (index->config.content != TS_CONTENT_EXTERNAL) return false;
+    ts_reader reader;
+    ts_reader_init(&reader, index);
+    const bool there = ts_reader_seek(&reader, rowid, error);
+    ts_reader_clear(&reader);
+    return !there && error->code == SQLITE_OK;
+}
+
+bool ts_documents_remove_gone(ts_index *index, ts_error *error)
+{
+    for (int i = 0; i < index->n_gone && error->code == SQLITE_OK; i++) {
+        ts_entry entry;
+        if (ts_documents_find(index, index->gone[i], &entry, error) &&
+            ts_documents_is_gone(index, index->gone[i], error))
+            ts_documents_remove(index, index->gone[i], &entry, error);
+    }
+    return error->code == SQLITE_OK;
+}
+
 bool ts_documents_put_set(ts_index *index, sqlite3_int64 rowid, const ts_hashes *set,
                           ts_error *error)
 {

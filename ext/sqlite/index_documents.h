@@ -37,6 +37,20 @@ bool ts_documents_add(ts_index *index, ts_document *document, ts_error *error);
 bool ts_documents_remove(ts_index *index, sqlite3_int64 rowid, const ts_entry *entry,
                          ts_error *error);
 
+/*
+ * With external content, an entry whose row is gone is skipped by reads, and then
+ * a DELETE does not come to it.  So what looks for a rowid and finds it gone notes
+ * that, and the next write removes the entry; a DELETE that found nothing is one,
+ * and so is a COMMIT.  Where there is a row again by then, the entry is an old one,
+ * which is not in the way of an INSERT.  A rollback takes the notes along.
+ */
+void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid);
+bool ts_documents_is_noted(const ts_index *index, sqlite3_int64 rowid);
+bool ts_documents_remove_gone(ts_index *index, ts_error *error);
+
+/* Is there no row in the content table for an entry? */
+bool ts_documents_is_gone(ts_index *index, sqlite3_int64 rowid, ts_error *error);
+
 /* Store a set instead of its text. */
 bool ts_documents_put_set(ts_index *index, sqlite3_int64 rowid, const ts_hashes *set,
                           ts_error *error);

@@ -10,6 +10,7 @@
 
 #include "index_candidates.h"
 #include "index_config.h"
+#include "index_documents.h"
 #include "index_plan.h"
 #include "index_query.h"
 
@@ -149,6 +150,7 @@ static bool next_document(cursor *c, ts_error *error)
     while (c->n_read < c->found.size && error->code == SQLITE_OK) {
         const sqlite3_int64 rowid = c->found.data[c->n_read++];
         if (ts_reader_seek(&c->reader, rowid, error)) return true;
+        ts_documents_note_gone(c->reader.index, rowid);
     }
     return false;
 }
@@ -180,6 +182,8 @@ static void begin(cursor *c, ts_error *error)
     }
     if (!c->by_candidates) ts_reader_range(&c->reader, c->first, c->last, error);
     advance(c, error);
+    if (c->at_end && c->first == c->last && error->code == SQLITE_OK)
+        ts_documents_note_gone(c->reader.index, c->first);
 }
 
 int ts_scan_filter(sqlite3_vtab_cursor *base, int plan, const char *letters, int argc,

@@ -1,8 +1,9 @@
 /*
  * The module "textsim": what SQLite calls, and in which order.
  *
- * Savepoints need no callback, and neither do BEGIN and COMMIT: what a statement
- * writes is in the shadow tables when it ends, and SQLite rolls those back.  A
+ * Savepoints and transactions need nothing: what a statement writes is in the
+ * shadow tables when it ends, and SQLite rolls those back.  Only notes of what is
+ * gone from the content (index_documents.h) end with them.  A
  * table is connected even if its t_config is damaged or newer, because DROP TABLE
  * connects; the first statement that reads or writes tells.
  *
@@ -136,6 +137,11 @@ static const sqlite3_module module = {
     .xColumn = ts_scan_column,
     .xRowid = ts_scan_rowid,
     .xUpdate = ts_write_update,
+    .xBegin = ts_write_begin,
+    .xSync = ts_write_sync,
+    .xCommit = ts_write_end,
+    .xRollback = ts_write_end,
+    .xRollbackTo = ts_write_rollback_to,
     .xRename = table_rename,
     .xShadowName = ts_schema_has,
 };

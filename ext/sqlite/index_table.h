@@ -42,6 +42,11 @@ int ts_scan_rowid(sqlite3_vtab_cursor *cursor, sqlite3_int64 *rowid);
 int ts_write_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv,
                     sqlite3_int64 *rowid);
 
+int ts_write_begin(sqlite3_vtab *vtab);
+int ts_write_sync(sqlite3_vtab *vtab);
+int ts_write_end(sqlite3_vtab *vtab);
+int ts_write_rollback_to(sqlite3_vtab *vtab, int savepoint);
+
 /* Register the module; 'connection' gets another reference. */
 int ts_index_register(sqlite3 *db, ts_connection *connection);
 

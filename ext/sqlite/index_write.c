@@ -70,17 +70,6 @@ static bool put_content(ts_index *index, sqlite3_int64 rowid, sqlite3_value **co
     return ts_statement_run(index, TS_TEXT_PUT, s, error);
 }
 
-/* Is there a row in the content table?  Asked of entries only. */
-static bool is_gone(ts_index *index, sqlite3_int64 rowid, ts_error *error)
-{
-    if (index->config.content != TS_CONTENT_EXTERNAL) return false;
-    ts_reader reader;
-    ts_reader_init(&reader, index);
-    const bool there = ts_reader_seek(&reader, rowid, error);
-    ts_reader_clear(&reader);
-    return !there && error->code == SQLITE_OK;
-}
-
 /* Make way for a rowid: false on a conflict that stays one, or on an error. */
 static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
 {
@@ -88,7 +77,8 @@ static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
     if (!ts_documents_find(index, rowid, &entry, error))
         return error->code == SQLITE_OK;
     if (sqlite3_vtab_on_conflict(index->db) == SQLITE_REPLACE ||
-        is_gone(index, rowid, error))
+        ts_documents_is_noted(index, rowid) ||
+        ts_documents_is_gone(index, rowid, error))
         return ts_documents_remove(index, rowid, &entry, error);
     ts_error_set(error, "there is a row with the rowid %lld already", rowid);
     if (error->code == SQLITE_ERROR) error->code = SQLITE_CONSTRAINT;
@@ -180,7 +170,7 @@ int ts_write_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv,
     ts_index *index = ts_table_index(vtab);
     ts_error error = ts_table_error(index);
     const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
-    if (ts_config_check(index, &error)) {
+    if (ts_config_check(index, &error) && ts_documents_remove_gone(index, &error)) {
         if (argc == 1)
             delete (index, sqlite3_value_int64(argv[0]), &error);
         else if (is_command(index, argv))
@@ -192,4 +182,33 @@ int ts_write_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv,
     }
     sqlite3_set_last_insert_rowid(index->db, last);
     return ts_error_vtab(&error, vtab);
+}
+
+int ts_write_begin(sqlite3_vtab *vtab)
+{
+    (void)vtab;
+    return SQLITE_OK;
+}
+
+int ts_write_sync(sqlite3_vtab *vtab)
+{
+    ts_index *index = ts_table_index(vtab);
+    ts_error error = ts_table_error(index);
+    const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
+    if (index->n_gone > 0 && ts_config_check(index, &error))
+        ts_documents_remove_gone(index, &error);
+    sqlite3_set_last_insert_rowid(index->db, last);
+    return ts_error_vtab(&error, vtab);
+}
+
+int ts_write_end(sqlite3_vtab *vtab)
+{
+    ts_table_index(vtab)->n_gone = 0;
+    return SQLITE_OK;
+}
+
+int ts_write_rollback_to(sqlite3_vtab *vtab, int savepoint)
+{
+    (void)savepoint;
+    return ts_write_end(vtab);
 }
