@@ -17,7 +17,7 @@
 /* A step of work: entries looked at, and elements that may be compared. */
 #define STEP_ITEMS 200000
 
-typedef enum phase { BUILD, LINK, SEARCH, GATHER, READY } phase;
+typedef enum phase { BUILD, LINK, SEARCH, GATHER, CHAIN, READY } phase;
 
 struct ts_clusters {
     const ts_join_sets *sets; /* borrowed */
@@ -27,6 +27,8 @@ struct ts_clusters {
     uint32_t *runs;       /* owned; by entry: up to where its run is known to go */
     uint32_t *met;        /* owned; by set: the last set that compared itself, plus 1 */
     ts_cluster *clusters; /* owned; by set, for those that are their own parents */
+    uint32_t *chain;      /* owned; by document: the next of its cluster */
+    uint32_t n_chained;   /* documents, the last ones first */
 
     uint32_t next_set;    /* of the phase */
     uint32_t set;         /* that looks for others */
@@ -46,7 +48,9 @@ ts_clusters *ts_clusters_new(const ts_join_sets *sets, double threshold)
     c->parents = ts_malloc(n * sizeof *c->parents);
     c->met = ts_malloc(n * sizeof *c->met);
     c->clusters = ts_malloc(n * sizeof *c->clusters);
+    c->chain = ts_malloc(((size_t)sets->n_documents + 1) * sizeof *c->chain);
     if (c->parents == NULL || c->met == NULL || c->clusters == NULL ||
+        c->chain == NULL ||
         ts_join_index_init(&c->index, sets, threshold, TS_JOIN_LARGER) != TS_OK) {
         ts_clusters_free(c);
         return NULL;
@@ -65,6 +69,7 @@ void ts_clusters_free(ts_clusters *c)
     ts_free(c->runs);
     ts_free(c->met);
     ts_free(c->clusters);
+    ts_free(c->chain);
     ts_free(c);
 }
 
@@ -183,7 +188,25 @@ static void gather_step(ts_clusters *c)
         if (first < cluster->first) cluster->first = first;
         cluster->size += end - begin;
     }
-    if (c->next_set == sets->n_sets) c->phase = READY;
+    if (c->next_set == sets->n_sets) c->phase = CHAIN;
+}
+
+/* From the last document on, each comes before the one that was met last. */
+static void chain_step(ts_clusters *c)
+{
+    const ts_join_sets *sets = c->sets;
+    if (c->n_chained == 0)
+        memset(c->met, 0xFF, ((size_t)sets->n_sets + 1) * sizeof *c->met);
+    for (uint32_t i = 0; i < STEP_ITEMS && c->n_chained < sets->n_documents; i++) {
+        const uint32_t document = sets->n_documents - ++c->n_chained;
+        const uint32_t set = sets->set_of[document];
+        c->chain[document] = TS_JOIN_NONE;
+        if (set == TS_JOIN_NONE) continue;
+        uint32_t *last = &c->met[c->parents[set]];
+        c->chain[document] = *last;
+        *last = document;
+    }
+    if (c->n_chained == sets->n_documents) c->phase = READY;
 }
 
 ts_status ts_clusters_find(ts_clusters *c, bool *ready)
@@ -209,6 +232,9 @@ ts_status ts_clusters_find(ts_clusters *c, bool *ready)
     case GATHER:
         gather_step(c);
         break;
+    case CHAIN:
+        chain_step(c);
+        break;
     case READY:
         break;
     }
@@ -221,4 +247,9 @@ ts_cluster ts_clusters_of(const ts_clusters *c, uint32_t document)
     const uint32_t set = c->sets->set_of[document];
     if (set == TS_JOIN_NONE) return (ts_cluster){.first = document, .size = 1};
     return c->clusters[c->parents[set]];
+}
+
+uint32_t ts_clusters_next(const ts_clusters *c, uint32_t document)
+{
+    return c->chain[document];
 }

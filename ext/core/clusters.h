@@ -36,4 +36,7 @@ ts_status ts_clusters_find(ts_clusters *clusters, bool *ready);
 /* The cluster of a document, when ready.  An empty one is alone. */
 ts_cluster ts_clusters_of(const ts_clusters *clusters, uint32_t document);
 
+/* The next document of the same cluster, by number; TS_JOIN_NONE after the last. */
+uint32_t ts_clusters_next(const ts_clusters *clusters, uint32_t document);
+
 #endif

@@ -62,6 +62,11 @@ static void check_plainly(const collection *c, const ts_join_sets *sets,
         const ts_cluster cluster = ts_clusters_of(clusters, i);
         assert_int_equal(cluster.first, first[i]);
         assert_int_equal(cluster.size, size[first[i]]);
+        uint32_t next = i + 1;
+        while (next < c->n && first[next] != first[i])
+            next++;
+        assert_int_equal(ts_clusters_next(clusters, i),
+                         next < c->n ? next : TS_JOIN_NONE);
     }
     ts_clusters_free(clusters);
     free(first);
