@@ -105,6 +105,11 @@ typedef enum ts_statement {
 /* So many rowids are remembered whose content was seen to be gone. */
 #define TS_GONE_MAX 64
 
+typedef struct ts_gone {
+    sqlite3_int64 rowid;
+    int savepoint; /* a rollback to one of less takes the note along */
+} ts_gone;
+
 /* An index, open. */
 typedef struct ts_index {
     sqlite3 *db;               /* borrowed */
@@ -116,8 +121,9 @@ typedef struct ts_index {
     bool reports_progress; /* the command 'progress' was given, on this connection */
     sqlite3_stmt *statements[TS_N_STATEMENTS]; /* owned; those not in use now */
     /* A hint, checked before it is used: see index_documents.h. */
-    sqlite3_int64 gone[TS_GONE_MAX];
+    ts_gone gone[TS_GONE_MAX];
     int n_gone;
+    int savepoint; /* how many are open, as SQLite counts them */
 } ts_index;
 
 /* --- opening ------------------------------------------------------------------ */

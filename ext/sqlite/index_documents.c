@@ -86,11 +86,20 @@ bool ts_documents_enter(ts_index *index, ts_document *document, ts_error *error)
     return ts_statement_run(index, TS_NUMBERS_PUT, s, error);
 }
 
+static void forget_note(ts_index *index, sqlite3_int64 rowid)
+{
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i].rowid == rowid)
+            index->gone[i--] = index->gone[--index->n_gone];
+}
+
 bool ts_documents_add(ts_index *index, ts_document *document, ts_error *error)
 {
-    return next_number(index, &document->docno, error) &&
-           ts_documents_enter(index, document, error) &&
-           ts_postings_add(index, (uint32_t)document->docno, document->set->data,
+    if (!next_number(index, &document->docno, error) ||
+        !ts_documents_enter(index, document, error))
+        return false;
+    forget_note(index, document->rowid);
+    return ts_postings_add(index, (uint32_t)document->docno, document->set->data,
                            ts_sample_size(index, document->set), error);
 }
 
@@ -117,13 +126,13 @@ void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid)
     if (index->config.content != TS_CONTENT_EXTERNAL || index->n_gone == TS_GONE_MAX ||
         ts_documents_is_noted(index, rowid))
         return;
-    index->gone[index->n_gone++] = rowid;
+    index->gone[index->n_gone++] = (ts_gone){rowid, index->savepoint};
 }
 
 bool ts_documents_is_noted(const ts_index *index, sqlite3_int64 rowid)
 {
     for (int i = 0; i < index->n_gone; i++)
-        if (index->gone[i] == rowid) return true;
+        if (index->gone[i].rowid == rowid) return true;
     return false;
 }
 
@@ -140,10 +149,11 @@ bool ts_documents_is_gone(ts_index *index, sqlite3_int64 rowid, ts_error *error)
 bool ts_documents_remove_gone(ts_index *index, ts_error *error)
 {
     for (int i = 0; i < index->n_gone && error->code == SQLITE_OK; i++) {
+        const sqlite3_int64 rowid = index->gone[i].rowid;
         ts_entry entry;
-        if (ts_documents_find(index, index->gone[i], &entry, error) &&
-            ts_documents_is_gone(index, index->gone[i], error))
-            ts_documents_remove(index, index->gone[i], &entry, error);
+        if (ts_documents_find(index, rowid, &entry, error) &&
+            ts_documents_is_gone(index, rowid, error))
+            ts_documents_remove(index, rowid, &entry, error);
     }
     return error->code == SQLITE_OK;
 }

@@ -45,6 +45,8 @@ int ts_write_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv,
 int ts_write_begin(sqlite3_vtab *vtab);
 int ts_write_sync(sqlite3_vtab *vtab);
 int ts_write_end(sqlite3_vtab *vtab);
+int ts_write_savepoint(sqlite3_vtab *vtab, int savepoint);
+int ts_write_release(sqlite3_vtab *vtab, int savepoint);
 int ts_write_rollback_to(sqlite3_vtab *vtab, int savepoint);
 
 /* Register the module; 'connection' gets another reference. */

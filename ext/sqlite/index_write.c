@@ -203,12 +203,34 @@ int ts_write_sync(sqlite3_vtab *vtab)
 
 int ts_write_end(sqlite3_vtab *vtab)
 {
-    ts_table_index(vtab)->n_gone = 0;
+    ts_index *index = ts_table_index(vtab);
+    index->n_gone = 0;
+    index->savepoint = 0;
+    return SQLITE_OK;
+}
+
+int ts_write_savepoint(sqlite3_vtab *vtab, int savepoint)
+{
+    ts_table_index(vtab)->savepoint = savepoint + 1;
+    return SQLITE_OK;
+}
+
+int ts_write_release(sqlite3_vtab *vtab, int savepoint)
+{
+    ts_index *index = ts_table_index(vtab);
+    index->savepoint = savepoint;
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i].savepoint > savepoint) index->gone[i].savepoint = savepoint;
     return SQLITE_OK;
 }
 
 int ts_write_rollback_to(sqlite3_vtab *vtab, int savepoint)
 {
-    (void)savepoint;
-    return ts_write_end(vtab);
+    ts_index *index = ts_table_index(vtab);
+    int n = 0;
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i].savepoint <= savepoint) index->gone[n++] = index->gone[i];
+    index->n_gone = n;
+    index->savepoint = savepoint + 1;
+    return SQLITE_OK;
 }
