@@ -96,6 +96,9 @@ typedef enum ts_statement {
     TS_RECENT_SEEK, /* ?1: blocks from the one that a key would be in */
     TS_RECENT_PUT,
     TS_RECENT_DELETE,
+    TS_MIDDLE_SEEK,
+    TS_MIDDLE_PUT,
+    TS_MIDDLE_DELETE,
     TS_POSTINGS_SEEK,
     TS_POSTINGS_PUT,
     TS_POSTINGS_DELETE,

@@ -21,7 +21,10 @@
 SQLITE_EXTENSION_INIT3
 
 /* Of very long queries so many hashes are enough, but for doc_in_query. */
-#define ENOUGH_HASHES 512
+#define ENOUGH_HASHES 128
+
+/* Looking at a document costs as much as looking so many hashes up. */
+#define HASHES_FOR_DOCUMENT 2
 
 /* Read sizes one after the other where they are this close, in numbers. */
 #define CLOSE_NUMBERS 8
@@ -158,13 +161,31 @@ static void choose_hashes(search *s, promise promised)
     s->lookup.n = n_distinct;
 }
 
-static void look_up(search *s, promise promised)
+/*
+ * Look a part of the hashes up that no document can avoid which has enough of all:
+ * the others may be left out, if only few documents were found.
+ */
+static void look_up(search *s, size_t spare)
 {
     ts_lookup *lookup = &s->lookup;
-    if (!ts_lookup_run(s->index, lookup, s->error)) return;
-    const uint64_t any = shared_by_any(s->query);
-    size_t spare = 0;
-    if (promised == PROMISE_SAMPLE) spare = cutoff(s, any) - 1;
+    const size_t n_first = s->n_sampled - spare;
+    if (spare > 0 && lookup->n == s->n_sampled) {
+        if (!ts_lookup_run(s->index, lookup, 0, n_first, s->error)) return;
+        if (lookup->hits.size * HASHES_FOR_DOCUMENT <= spare &&
+            lookup->long_ones.size == 0) {
+            s->n_left_out = spare;
+            return;
+        }
+        ts_lookup_run(s->index, lookup, n_first, spare, s->error);
+    } else {
+        ts_lookup_run(s->index, lookup, 0, lookup->n, s->error);
+    }
+}
+
+/* Leave out long lists, if so many can be; add the others. */
+static void look_up_long(search *s, size_t spare)
+{
+    ts_lookup *lookup = &s->lookup;
     for (size_t i = 0; i < lookup->long_ones.size; i++) {
         const size_t number = (size_t)lookup->long_ones.data[i];
         if (s->n_left_out < spare && number < s->n_sampled)
@@ -172,7 +193,16 @@ static void look_up(search *s, promise promised)
         else
             ts_lookup_long(s->index, lookup, number, s->error);
     }
-    ts_set_sort(&lookup->hits);
+}
+
+static void find_hits(search *s, promise promised)
+{
+    const size_t cutoff_of_any = cutoff(s, shared_by_any(s->query));
+    size_t spare = promised == PROMISE_SAMPLE ? cutoff_of_any - 1 : 0;
+    if (spare >= s->n_sampled) spare = 0;
+    look_up(s, spare);
+    look_up_long(s, spare);
+    ts_set_sort(&s->lookup.hits);
 }
 
 /* --- documents with enough hits ------------------------------------------------------
@@ -258,7 +288,7 @@ bool ts_candidates_find(ts_index *index, const ts_query *query, ts_rowid_range r
     found->size = 0;
     if (query->set.size == 0) return true; /* shares nothing */
     choose_hashes(&s, promised);
-    if (error->code == SQLITE_OK) look_up(&s, promised);
+    if (error->code == SQLITE_OK) find_hits(&s, promised);
     if (error->code == SQLITE_OK) {
         count_hits(&s);
         take_rowids(&s, range, found);

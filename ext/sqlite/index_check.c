@@ -239,7 +239,7 @@ static void check_level(checker *c, const ts_level *level)
         const size_t size = (size_t)sqlite3_column_bytes(s, 1);
         postings.size = 0;
         if (key <= 0 || (uint64_t)key <= last ||
-            !ts_block_decode((uint64_t)key, block, size, &postings, c->error)) {
+            !ts_block_decode(key, block, size, &postings, c->error)) {
             ts_error_corrupt(c->error, level->suffix, key);
             break;
         }
@@ -274,8 +274,8 @@ bool ts_check_run(ts_index *index, ts_error *error)
     check_numbers(&c);
     check_texts(&c);
     check_tail(&c);
-    check_level(&c, &ts_level_recent);
-    check_level(&c, &ts_level_postings);
+    for (int i = 0; i < TS_N_LEVELS; i++)
+        check_level(&c, &ts_levels[i]);
     check_sums(&c);
     ts_hashes_clear(&c.numbers);
     ts_hashes_clear(&c.sums);

@@ -112,10 +112,12 @@ static void collect(ts_index *index, const ts_document *document, ts_hashes *bat
 
 static bool forget_levels(ts_index *index, ts_error *error)
 {
-    return ts_config_put(index, ts_level_recent.suffix, 0, error) &&
-           ts_config_put(index, ts_level_postings.suffix, 0, error) &&
-           ts_config_put(index, "slice", 0, error) &&
-           ts_config_put(index, "round", 0, error);
+    for (int i = 0; i < TS_N_LEVELS; i++) {
+        ts_config_put(index, ts_levels[i].suffix, 0, error);
+        ts_config_put(index, ts_levels[i].slice, 0, error);
+        ts_config_put(index, ts_levels[i].round, 0, error);
+    }
+    return error->code == SQLITE_OK;
 }
 
 static void rebuild(ts_index *index, ts_error *error)

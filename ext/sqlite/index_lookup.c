@@ -19,49 +19,56 @@ typedef struct level_reader {
     const ts_level *level;
     ts_error *error;
     sqlite3_stmt *statement; /* on the row of the block */
-    ts_hashes block;         /* owned: the postings in it */
-    bool at_end;             /* there is no further block */
+    ts_block block;
+    bool has_block; /* that is not at its end */
 } level_reader;
 
-/* Index of the first of n ascending postings that is not less than x. */
-static size_t lower_bound(const uint64_t *postings, size_t n, uint64_t x)
-{
-    size_t low = 0;
-    while (n > 0) {
-        const size_t half = n / 2;
-        low += postings[low + half] < x ? n - half : 0;
-        n = half;
-    }
-    return low;
-}
-
 /* Step to the next block, which must go on where the last one ended. */
-static bool next_block(level_reader *r)
+static bool next_block(level_reader *r, uint64_t last)
 {
-    const uint64_t last = r->block.size > 0 ? r->block.data[r->block.size - 1] : 0;
-    r->block.size = 0;
-    r->at_end = !ts_statement_row(r->index, r->statement, r->error);
-    if (r->at_end) return false;
+    r->has_block = false;
+    if (!ts_statement_row(r->index, r->statement, r->error)) return false;
     const sqlite3_int64 key = sqlite3_column_int64(r->statement, 0);
-    const void *block = sqlite3_column_blob(r->statement, 1);
+    const void *bytes = sqlite3_column_blob(r->statement, 1);
     const size_t size = (size_t)sqlite3_column_bytes(r->statement, 1);
-    if (key <= 0 || (uint64_t)key <= last ||
-        !ts_block_decode((uint64_t)key, block, size, &r->block, r->error))
-        ts_error_corrupt(r->error, r->level->suffix, key);
-    return r->error->code == SQLITE_OK;
+    r->has_block =
+        ts_block_open(&r->block, key, bytes, size) && r->block.posting > last;
+    if (!r->has_block) ts_error_corrupt(r->error, r->level->suffix, key);
+    return r->has_block;
 }
 
-/* Have the block that the postings of a hash begin in, or would. */
-static bool seek_block(level_reader *r, uint32_t hash)
+/* Go to the next posting, in this block or the next. */
+static bool next_posting(level_reader *r)
+{
+    const uint64_t last = r->block.posting;
+    if (ts_block_next(&r->block)) return true;
+    if (r->block.is_damaged) {
+        ts_error_corrupt(r->error, r->level->suffix,
+                         sqlite3_column_int64(r->statement, 0));
+        r->has_block = false;
+        return false;
+    }
+    return next_block(r, last);
+}
+
+/*
+ * Go to the first posting of a hash, or of one that is larger.  The hashes ascend,
+ * so that it may be in the block that the last one was in.
+ */
+static bool seek_hash(level_reader *r, uint32_t hash)
 {
     const uint64_t posting = ts_posting(hash, 0);
-    if (r->block.size > 0 && r->block.data[0] <= posting &&
-        posting <= r->block.data[r->block.size - 1])
-        return true;
-    r->block.size = 0;
-    sqlite3_reset(r->statement);
-    sqlite3_bind_int64(r->statement, 1, (sqlite3_int64)posting);
-    return next_block(r);
+    while (r->has_block && r->block.posting < posting && r->block.at < r->block.end)
+        next_posting(r);
+    if (r->error->code != SQLITE_OK) return false;
+    if (!r->has_block || r->block.posting < posting) {
+        sqlite3_reset(r->statement);
+        sqlite3_bind_int64(r->statement, 1, (sqlite3_int64)posting);
+        if (!next_block(r, 0)) return false;
+    }
+    while (r->has_block && r->block.posting < posting)
+        next_posting(r);
+    return r->has_block;
 }
 
 static void append_hit(ts_lookup *lookup, uint64_t posting, size_t number,
@@ -83,19 +90,14 @@ static bool find_hash(level_reader *r, ts_lookup *lookup, size_t number, size_t 
 {
     const uint32_t hash = lookup->hashes[number];
     const size_t n_before = lookup->hits.size;
-    bool more = seek_block(r, hash);
-    size_t i =
-        more ? lower_bound(r->block.data, r->block.size, ts_posting(hash, 0)) : 0;
-    while (more && r->error->code == SQLITE_OK) {
-        while (i < r->block.size && ts_posting_hash(r->block.data[i]) == hash &&
-               r->error->code == SQLITE_OK)
-            append_hit(lookup, r->block.data[i++], number, r->error);
+    bool more = seek_hash(r, hash);
+    while (more && ts_posting_hash(r->block.posting) == hash) {
+        append_hit(lookup, r->block.posting, number, r->error);
         if (lookup->hits.size - n_before > most) {
             lookup->hits.size = n_before;
             return false;
         }
-        more = i == r->block.size && next_block(r);
-        i = 0;
+        more = next_posting(r) && r->error->code == SQLITE_OK;
     }
     return r->error->code == SQLITE_OK;
 }
@@ -113,7 +115,6 @@ static void search_level(ts_index *index, const ts_level *level, ts_lookup *look
             ts_error_nomem(error);
     }
     ts_statement_give(index, level->seek, r.statement);
-    ts_hashes_clear(&r.block);
 }
 
 /* The postings of one document of the tail against the hashes from 'first' on. */
@@ -161,21 +162,20 @@ static void search_tail(ts_index *index, ts_lookup *lookup, size_t first, size_t
     ts_hashes_clear(&postings);
 }
 
-bool ts_lookup_run(ts_index *index, ts_lookup *lookup, ts_error *error)
+bool ts_lookup_run(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
+                   ts_error *error)
 {
-    lookup->hits.size = 0;
-    lookup->long_ones.size = 0;
-    search_tail(index, lookup, 0, lookup->n, error);
-    search_level(index, &ts_level_recent, lookup, 0, lookup->n, TS_LONG_LIST, error);
-    search_level(index, &ts_level_postings, lookup, 0, lookup->n, TS_LONG_LIST, error);
+    search_tail(index, lookup, first, n, error);
+    for (int i = 0; i < TS_N_LEVELS; i++)
+        search_level(index, &ts_levels[i], lookup, first, n, TS_LONG_LIST, error);
     ts_set_sort(&lookup->long_ones);
     return error->code == SQLITE_OK;
 }
 
 bool ts_lookup_long(ts_index *index, ts_lookup *lookup, size_t number, ts_error *error)
 {
-    search_level(index, &ts_level_recent, lookup, number, 1, SIZE_MAX, error);
-    search_level(index, &ts_level_postings, lookup, number, 1, SIZE_MAX, error);
+    for (int i = 0; i < TS_N_LEVELS; i++)
+        search_level(index, &ts_levels[i], lookup, number, 1, SIZE_MAX, error);
     return error->code == SQLITE_OK;
 }
 

@@ -8,10 +8,14 @@
 
 SQLITE_EXTENSION_INIT3
 
-const ts_level ts_level_recent = {"recent", TS_RECENT_SEEK, TS_RECENT_PUT,
-                                  TS_RECENT_DELETE};
-const ts_level ts_level_postings = {"postings", TS_POSTINGS_SEEK, TS_POSTINGS_PUT,
-                                    TS_POSTINGS_DELETE};
+const ts_level ts_levels[TS_N_LEVELS] = {
+    {"recent", "recent slice", "recent round", TS_RECENT_SEEK, TS_RECENT_PUT,
+     TS_RECENT_DELETE},
+    {"middle", "middle slice", "middle round", TS_MIDDLE_SEEK, TS_MIDDLE_PUT,
+     TS_MIDDLE_DELETE},
+    {"postings", "postings slice", "postings round", TS_POSTINGS_SEEK, TS_POSTINGS_PUT,
+     TS_POSTINGS_DELETE},
+};
 
 typedef struct byte_reader {
     const uint8_t *at;
@@ -34,29 +38,92 @@ static inline bool read_varint(byte_reader *r, uint32_t *value)
     return false;
 }
 
-bool ts_block_decode(uint64_t key, const uint8_t *block, size_t size,
+bool ts_block_open(ts_block *block, sqlite3_int64 key, const void *bytes, size_t size)
+{
+    const uint8_t *at = bytes;
+    *block = (ts_block){.at = at, .end = at + size, .posting = (uint64_t)key};
+    return key > 0 && ts_posting_docno(block->posting) != 0;
+}
+
+/*
+ * A varint that is known to end within the bytes, as nearly all are: five of them
+ * are left.  Four bytes at most are usual.
+ */
+static inline uint64_t read_inside(const uint8_t **at)
+{
+    const uint8_t *p = *at;
+    uint64_t v = p[0];
+    if (v < 0x80) {
+        *at = p + 1;
+        return v;
+    }
+    v = (v & 0x7F) | (uint64_t)p[1] << 7;
+    if (p[1] < 0x80) {
+        *at = p + 2;
+        return v;
+    }
+    v = (v & 0x3FFF) | (uint64_t)p[2] << 14;
+    if (p[2] < 0x80) {
+        *at = p + 3;
+        return v;
+    }
+    v = (v & 0x1FFFFF) | (uint64_t)p[3] << 21;
+    if (p[3] < 0x80) {
+        *at = p + 4;
+        return v;
+    }
+    *at = p + 5;
+    return (v & 0xFFFFFFF) | (uint64_t)p[4] << 28;
+}
+
+/* A step and a number, of whatever size; false if there are none. */
+static inline bool read_pair(ts_block *block, uint64_t *step, uint64_t *number)
+{
+    if (block->end - block->at >= TS_POSTING_SIZE) {
+        *step = read_inside(&block->at);
+        *number = read_inside(&block->at);
+        return true;
+    }
+    byte_reader r = {.at = block->at, .end = block->end};
+    uint32_t x = 0, y = 0;
+    const bool good = read_varint(&r, &x) && read_varint(&r, &y);
+    block->at = r.at;
+    *step = x;
+    *number = y;
+    return good;
+}
+
+bool ts_block_next(ts_block *block)
+{
+    uint64_t step = 0, number = 0;
+    if (block->at == block->end) return false;
+    block->is_damaged = true;
+    if (!read_pair(block, &step, &number)) return false;
+    const uint64_t hash = (block->posting >> TS_DOCNO_BITS) + step;
+    if (step == 0) number += block->posting & TS_DOCNO_MAX;
+    const uint64_t posting = hash << TS_DOCNO_BITS | number;
+    /* A number of 0, or what does not fit, is no number. */
+    if (number - 1 >= TS_DOCNO_MAX || hash > UINT32_MAX || posting <= block->posting)
+        return false;
+    block->posting = posting;
+    block->is_damaged = false;
+    return true;
+}
+
+bool ts_block_decode(sqlite3_int64 key, const void *bytes, size_t size,
                      ts_hashes *postings, ts_error *error)
 {
-    byte_reader r = {.at = block, .end = block + size};
-    uint64_t hash = key >> TS_DOCNO_BITS, docno = key & TS_DOCNO_MAX;
+    ts_block block;
+    if (!ts_block_open(&block, key, bytes, size)) return false;
     /* A posting takes two bytes at least. */
     if (ts_hashes_reserve(postings, size / 2 + 1) != TS_OK) {
         ts_error_nomem(error);
         return false;
     }
-    uint64_t *out = postings->data + postings->size;
-    bool good = docno != 0 && hash <= UINT32_MAX;
-    *out++ = key;
-    while (r.at < r.end && good) {
-        uint32_t step = 0, number = 0;
-        good = read_varint(&r, &step) && read_varint(&r, &number) && number != 0;
-        hash += step;
-        docno = step == 0 ? docno + number : number;
-        good = good && hash <= UINT32_MAX && docno <= TS_DOCNO_MAX;
-        *out++ = hash << TS_DOCNO_BITS | (docno & TS_DOCNO_MAX);
-    }
-    postings->size = (size_t)(out - postings->data);
-    return good;
+    do {
+        postings->data[postings->size++] = block.posting;
+    } while (ts_block_next(&block));
+    return !block.is_damaged;
 }
 
 static size_t write_varint(uint8_t *out, uint32_t value)

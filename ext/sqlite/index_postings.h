@@ -32,14 +32,35 @@ static inline uint32_t ts_posting_docno(uint64_t posting)
 /* A level that is made of blocks. */
 typedef struct ts_level {
     const char *suffix; /* of the table; the key of t_config that counts its blocks */
+    const char *slice;  /* keys of t_config: where the next slice begins, and how */
+    const char *round;  /* often all have been moved down */
     ts_statement seek, put, drop;
 } ts_level;
 
-extern const ts_level ts_level_recent;
-extern const ts_level ts_level_postings;
+/* From the youngest to the one at which all postings end. */
+#define TS_N_LEVELS 3
+extern const ts_level ts_levels[TS_N_LEVELS];
+
+/*
+ * The postings of a block, one after the other.  The bytes are borrowed.
+ *
+ *     ts_block_open(&b, key, bytes, size)
+ *     do ... b.posting ... while (ts_block_next(&b));
+ */
+typedef struct ts_block {
+    const uint8_t *at;
+    const uint8_t *end;
+    uint64_t posting;
+    bool is_damaged; /* why there is no next one */
+} ts_block;
+
+/* False if there cannot be such a block. */
+bool ts_block_open(ts_block *block, sqlite3_int64 key, const void *bytes, size_t size);
+/* False at the end. */
+bool ts_block_next(ts_block *block);
 
 /* Append the postings of a block to 'postings'; false if it is damaged. */
-bool ts_block_decode(uint64_t key, const uint8_t *block, size_t size,
+bool ts_block_decode(sqlite3_int64 key, const void *bytes, size_t size,
                      ts_hashes *postings, ts_error *error);
 
 /*
@@ -100,7 +121,9 @@ static inline uint32_t ts_hit_docno(uint64_t hit)
     return (uint32_t)(hit >> 32) * UINT32_C(0x0E8B2F51);
 }
 
-bool ts_lookup_run(ts_index *index, ts_lookup *lookup, ts_error *error);
+/* The hashes from 'first' on, n of them. */
+bool ts_lookup_run(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
+                   ts_error *error);
 /* Add the hits of a hash that has a long list. */
 bool ts_lookup_long(ts_index *index, ts_lookup *lookup, size_t hash_number,
                     ts_error *error);

@@ -9,8 +9,9 @@
  *     t_config    key TEXT PRIMARY KEY, value                     WITHOUT ROWID
  *                 'format' is the version of this page; then the options of
  *                 CREATE, 'column', which is the first, and what the levels below
- *                 need to know of themselves: 'round', 'slice', and how many blocks
- *                 are in 'recent' and 'postings'
+ *                 need to know of themselves: of each, how many blocks it has, as
+ *                 'recent', where its next slice begins, as 'recent slice', and
+ *                 how often all were moved down, as 'recent round'
  *     t_docs      id INTEGER PRIMARY KEY, docno, sum
  *                 A document: its rowid; its number; a hash of its set, which is
  *                 the XXH3-64 of the first 64 hashes (ascending, little-endian) with
@@ -24,12 +25,13 @@
  *                 the set, as a BLOB of shingle_set() (core/format.h)
  *
  * Postings say which documents have a hash in their sample.  A document goes
- * through three levels on its way, each about 32 times as large as the one before:
+ * through four levels on its way:
  *
  *     t_tail      docno INTEGER PRIMARY KEY, hashes
  *                 Each of the last documents, at most 256: its sample as varints,
  *                 the first hash and then the distances
  *     t_recent    key INTEGER PRIMARY KEY, block
+ *     t_middle    key INTEGER PRIMARY KEY, block
  *     t_postings  key INTEGER PRIMARY KEY, block
  *                 Blocks of postings in the order of (hash, docno).  The key is the
  *                 first one, hash * 2^31 + docno.  The block has the others, of
@@ -44,16 +46,15 @@
  *
  * Writing.  An INSERT writes one row of each table that it is in, and one of
  * the tail.  The last of each 256 numbers (docno % 256 = 255, so that nothing
- * is to be counted) merges the tail into t_recent, and then, while that is larger
- * than a 32nd of t_postings, its next slice into t_postings: slices go round and
- * round the hashes, so that the work is the same each time.  Each of these merges
- * rewrites about 32 times what it brings.  A DELETE removes the rows, and notes a
- * number that is not in the tail any more as dead; merges drop its postings, and
- * after two whole rounds of slices none can be left, so that it is forgotten.
- * A number is not used again before that.  No old text is needed.
+ * is to be counted) merges the tail into t_recent; a level that is then larger than
+ * a tenth of the next gives it a slice of its blocks.  Slices go round and round the
+ * hashes, so that the work is the same each time.  A DELETE removes the rows, and
+ * notes a number that is not in the tail any more as dead; merges drop its
+ * postings, and after three whole rounds of slices none can be left, so that it is
+ * forgotten.  A number is not used again before that.  No old text is needed.
  *
- * Reading.  A lookup of one hash is one block of each of the two levels and its
- * part of the tail.  Nothing is ever written by it.
+ * Reading.  A lookup of one hash is one block of each of the three levels, of which
+ * the first two are small, and its part of the tail.  Nothing is ever written by it.
  *
  * Space, for a document of 2 kB with 200 shingles: 70 postings of 4.6 bytes, 16
  * bytes in t_docs and 12 in t_numbers.
@@ -68,10 +69,9 @@
 SQLITE_EXTENSION_INIT3
 
 /* All suffixes; none has a "_", at the last of which SQLite splits a name. */
-static const char *const suffixes[] = {
-    "config", "docs",   "numbers",  "content", "sets",
-    "tail",   "recent", "postings", "dead",
-};
+static const char *const suffixes[] = {"config",   "docs", "numbers", "content",
+                                       "sets",     "tail", "recent",  "middle",
+                                       "postings", "dead"};
 
 #define N_SUFFIXES (sizeof suffixes / sizeof *suffixes)
 
@@ -121,6 +121,7 @@ bool ts_schema_create(ts_index *index, ts_error *error)
                   "CREATE TABLE @numbers(docno INTEGER PRIMARY KEY, id, shingles);"
                   "CREATE TABLE @tail(docno INTEGER PRIMARY KEY, hashes);"
                   "CREATE TABLE @recent(key INTEGER PRIMARY KEY, block);"
+                  "CREATE TABLE @middle(key INTEGER PRIMARY KEY, block);"
                   "CREATE TABLE @postings(key INTEGER PRIMARY KEY, block);"
                   "CREATE TABLE @dead(docno INTEGER PRIMARY KEY, round)",
                   error);
@@ -173,7 +174,8 @@ bool ts_schema_empty(ts_index *index, ts_error *error)
     return ts_index_exec(
         index,
         "DELETE FROM @docs; DELETE FROM @numbers; DELETE FROM @tail;"
-        "DELETE FROM @recent; DELETE FROM @postings; DELETE FROM @dead",
+        "DELETE FROM @recent; DELETE FROM @middle; DELETE FROM @postings;"
+        "DELETE FROM @dead",
         error);
 }
 
