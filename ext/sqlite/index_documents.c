@@ -56,11 +56,9 @@ static bool next_number(ts_index *index, sqlite3_int64 *docno, ts_error *error)
     if (s != NULL && ts_statement_row(index, s, error))
         last = sqlite3_column_int64(s, 0);
     ts_statement_give(index, TS_NUMBERS_LAST, s);
-    if (error->code == SQLITE_OK && (last < 0 || last >= (sqlite3_int64)TS_DOCNO_MAX)) {
+    if (error->code == SQLITE_OK && (last < 0 || last >= (sqlite3_int64)TS_DOCNO_MAX))
         ts_error_set(error, "the numbers of documents are used up; the command "
                             "'rebuild' begins again at 1");
-        if (error->code != SQLITE_NOMEM) error->code = SQLITE_FULL;
-    }
     *docno = last + 1;
     return error->code == SQLITE_OK;
 }
