@@ -16,7 +16,9 @@
  */
 #include "connection.h"
 #include "functions.h"
+#include "index_table.h"
 #include "tvf.h"
+#include "tvf_join.h"
 #include "version.h"
 
 #include <string.h>
@@ -130,6 +132,11 @@ static int register_all(sqlite3 *db, ts_connection *connection)
             rc = ts_tvf_register(db, connection, tables[i].name + strlen(PREFIX),
                                  tables[i].tvf);
     }
+    if (rc == SQLITE_OK)
+        rc = ts_tvf_join_register(db, connection, PREFIX "pairs", &ts_tvf_pairs);
+    if (rc == SQLITE_OK)
+        rc = ts_tvf_join_register(db, connection, PREFIX "clusters", &ts_tvf_clusters);
+    if (rc == SQLITE_OK) rc = ts_index_register(db, connection);
     if (rc == SQLITE_OK)
         rc = register_name(db, connection, version_function.name, &version_function);
     return rc;

@@ -153,6 +153,7 @@ bool ts_values_equal(sqlite3_value *x, sqlite3_value *y)
     const int type = sqlite3_value_type(x);
     if (type != sqlite3_value_type(y)) return false;
     if (type == SQLITE_INTEGER) return sqlite3_value_int64(x) == sqlite3_value_int64(y);
+    if (type == SQLITE_FLOAT) return sqlite3_value_double(x) == sqlite3_value_double(y);
     if (type != SQLITE_TEXT && type != SQLITE_BLOB) return false;
     const void *x_data =
         type == SQLITE_TEXT ? sqlite3_value_text(x) : sqlite3_value_blob(x);

@@ -10,6 +10,7 @@ use Test::More;
 my @stages = qw(
     status params alloc bytes buffer hash format unicode kernels normalize fold
     words tokens token_hashes measures sets sketch shingles simhash bands
+    join clusters
 );
 my %order = map { $stages[$_] => $_ } 0 .. $#stages;
 

@@ -1,0 +1,182 @@
+/*
+ * What is added for a document, and removed: see index_documents.h.
+ */
+#include "index_documents.h"
+
+#include "../core/hash.h"
+#include "../core/sets.h"
+
+#include "index_candidates.h"
+#include "index_postings.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* Hashes at a time that are made little-endian. */
+#define SUM_PIECE 64
+
+sqlite3_int64 ts_documents_sum(const ts_hashes *set)
+{
+    /* Chained, so that nothing is copied: each piece is seeded by those before. */
+    uint8_t bytes[8 * SUM_PIECE];
+    uint64_t sum = 0;
+    for (size_t i = 0; i < set->size;) {
+        size_t n = 0;
+        for (; n < SUM_PIECE && i < set->size; n++, i++)
+            ts_store64(bytes + 8 * n, set->data[i]);
+        sum = ts_hash(bytes, 8 * n, sum);
+    }
+    return (sqlite3_int64)sum;
+}
+
+bool ts_documents_find(ts_index *index, sqlite3_int64 rowid, ts_entry *entry,
+                       ts_error *error)
+{
+    sqlite3_stmt *s = ts_statement_take(index, TS_DOCS_GET, error);
+    bool found = false;
+    if (s != NULL) {
+        sqlite3_bind_int64(s, 1, rowid);
+        found = ts_statement_row(index, s, error);
+    }
+    if (found)
+        *entry = (ts_entry){.docno = sqlite3_column_int64(s, 0),
+                            .sum = sqlite3_column_int64(s, 1)};
+    ts_statement_give(index, TS_DOCS_GET, s);
+    if (found && (entry->docno <= 0 || entry->docno > (sqlite3_int64)TS_DOCNO_MAX)) {
+        ts_error_corrupt(error, "docs", rowid);
+        return false;
+    }
+    return found;
+}
+
+/* A number that no posting has. */
+static bool next_number(ts_index *index, sqlite3_int64 *docno, ts_error *error)
+{
+    sqlite3_stmt *s = ts_statement_take(index, TS_NUMBERS_LAST, error);
+    sqlite3_int64 last = 0;
+    if (s != NULL && ts_statement_row(index, s, error))
+        last = sqlite3_column_int64(s, 0);
+    ts_statement_give(index, TS_NUMBERS_LAST, s);
+    if (error->code == SQLITE_OK && (last < 0 || last >= (sqlite3_int64)TS_DOCNO_MAX))
+        ts_error_set(error, "the numbers of documents are used up; the command "
+                            "'rebuild' begins again at 1");
+    *docno = last + 1;
+    return error->code == SQLITE_OK;
+}
+
+bool ts_documents_enter(ts_index *index, ts_document *document, ts_error *error)
+{
+    sqlite3_stmt *s = ts_statement_take(index, TS_DOCS_PUT, error);
+    if (s != NULL) {
+        if (document->wanted != NULL) sqlite3_bind_int64(s, 1, *document->wanted);
+        sqlite3_bind_int64(s, 2, document->docno);
+        sqlite3_bind_int64(s, 3, ts_documents_sum(document->set));
+    }
+    if (!ts_statement_run(index, TS_DOCS_PUT, s, error)) return false;
+    document->rowid = document->wanted != NULL ? *document->wanted
+                                               : sqlite3_last_insert_rowid(index->db);
+
+    s = ts_statement_take(index, TS_NUMBERS_PUT, error);
+    if (s != NULL) {
+        sqlite3_bind_int64(s, 1, document->docno);
+        sqlite3_bind_int64(s, 2, document->rowid);
+        sqlite3_bind_int64(s, 3, (sqlite3_int64)document->set->size);
+    }
+    return ts_statement_run(index, TS_NUMBERS_PUT, s, error);
+}
+
+static void forget_note(ts_index *index, sqlite3_int64 rowid)
+{
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i].rowid == rowid)
+            index->gone[i--] = index->gone[--index->n_gone];
+}
+
+bool ts_documents_add(ts_index *index, ts_document *document, ts_error *error)
+{
+    if (!next_number(index, &document->docno, error) ||
+        !ts_documents_enter(index, document, error))
+        return false;
+    forget_note(index, document->rowid);
+    return ts_postings_add(index, (uint32_t)document->docno, document->set->data,
+                           ts_sample_size(index, document->set), error);
+}
+
+static bool delete_row(ts_index *index, ts_statement which, sqlite3_int64 key,
+                       ts_error *error)
+{
+    sqlite3_stmt *s = ts_statement_take(index, which, error);
+    if (s != NULL) sqlite3_bind_int64(s, 1, key);
+    return ts_statement_run(index, which, s, error);
+}
+
+bool ts_documents_remove(ts_index *index, sqlite3_int64 rowid, const ts_entry *entry,
+                         ts_error *error)
+{
+    return delete_row(index, TS_DOCS_DELETE, rowid, error) &&
+           delete_row(index, TS_NUMBERS_DELETE, entry->docno, error) &&
+           (index->config.content == TS_CONTENT_EXTERNAL ||
+            delete_row(index, TS_TEXT_DELETE, rowid, error)) &&
+           ts_postings_remove(index, (uint32_t)entry->docno, error);
+}
+
+void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid)
+{
+    if (index->config.content != TS_CONTENT_EXTERNAL || index->n_gone == TS_GONE_MAX ||
+        ts_documents_is_noted(index, rowid))
+        return;
+    index->gone[index->n_gone++] = (ts_gone){rowid, index->savepoint};
+}
+
+bool ts_documents_is_noted(const ts_index *index, sqlite3_int64 rowid)
+{
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i].rowid == rowid) return true;
+    return false;
+}
+
+bool ts_documents_is_gone(ts_index *index, sqlite3_int64 rowid, ts_error *error)
+{
+    if (index->config.content != TS_CONTENT_EXTERNAL) return false;
+    ts_reader reader;
+    ts_reader_init(&reader, index);
+    const bool there = ts_reader_seek(&reader, rowid, error);
+    ts_reader_clear(&reader);
+    return !there && error->code == SQLITE_OK;
+}
+
+bool ts_documents_remove_gone(ts_index *index, ts_error *error)
+{
+    for (int i = 0; i < index->n_gone && error->code == SQLITE_OK; i++) {
+        const sqlite3_int64 rowid = index->gone[i].rowid;
+        ts_entry entry;
+        if (ts_documents_find(index, rowid, &entry, error) &&
+            ts_documents_is_gone(index, rowid, error))
+            ts_documents_remove(index, rowid, &entry, error);
+    }
+    return error->code == SQLITE_OK;
+}
+
+bool ts_documents_put_set(ts_index *index, sqlite3_int64 rowid, const ts_hashes *set,
+                          ts_error *error)
+{
+    if (set->size > UINT32_MAX) {
+        error->code = SQLITE_TOOBIG;
+        return false;
+    }
+    const uint32_t n = (uint32_t)set->size;
+    const uint64_t size = ts_format_size(TS_KIND_SET, n);
+    uint8_t *blob = sqlite3_malloc64(size);
+    if (blob == NULL) {
+        ts_error_nomem(error);
+        return false;
+    }
+    ts_set_encode(&index->config.options.params, set->data, n, blob);
+    sqlite3_stmt *s = ts_statement_take(index, TS_TEXT_PUT, error);
+    if (s != NULL) {
+        sqlite3_bind_int64(s, 1, rowid);
+        sqlite3_bind_blob64(s, 2, blob, size, sqlite3_free);
+    } else {
+        sqlite3_free(blob);
+    }
+    return ts_statement_run(index, TS_TEXT_PUT, s, error);
+}

@@ -1,0 +1,186 @@
+/*
+ * How postings are found: see index_postings.h.
+ *
+ * The hashes of a query come in ascending order, so that one block can answer
+ * several, and what is in the tail is found by going along both.
+ */
+#include "index_postings.h"
+
+#include "../core/sets.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* From this many hashes for one posting of the tail on, search instead of merging. */
+#define SEARCH_RATIO 16
+
+/* Where a lookup is on a level. */
+typedef struct level_reader {
+    ts_index *index;
+    const ts_level *level;
+    ts_error *error;
+    sqlite3_stmt *statement; /* on the row of the block */
+    ts_block block;
+    bool has_block; /* that is not at its end */
+} level_reader;
+
+/* Step to the next block, which must go on where the last one ended. */
+static bool next_block(level_reader *r, uint64_t last)
+{
+    r->has_block = false;
+    if (!ts_statement_row(r->index, r->statement, r->error)) return false;
+    const sqlite3_int64 key = sqlite3_column_int64(r->statement, 0);
+    const void *bytes = sqlite3_column_blob(r->statement, 1);
+    const size_t size = (size_t)sqlite3_column_bytes(r->statement, 1);
+    r->has_block =
+        ts_block_open(&r->block, key, bytes, size) && r->block.posting > last;
+    if (!r->has_block) ts_error_corrupt(r->error, r->level->suffix, key);
+    return r->has_block;
+}
+
+/* Go to the next posting, in this block or the next. */
+static bool next_posting(level_reader *r)
+{
+    const uint64_t last = r->block.posting;
+    if (ts_block_next(&r->block)) return true;
+    if (r->block.is_damaged) {
+        ts_error_corrupt(r->error, r->level->suffix,
+                         sqlite3_column_int64(r->statement, 0));
+        r->has_block = false;
+        return false;
+    }
+    return next_block(r, last);
+}
+
+/*
+ * Go to the first posting of a hash, or of one that is larger.  The hashes ascend,
+ * so that it may be in the block that the last one was in.
+ */
+static bool seek_hash(level_reader *r, uint32_t hash)
+{
+    const uint64_t posting = ts_posting(hash, 0);
+    while (r->has_block && r->block.posting < posting && r->block.at < r->block.end)
+        next_posting(r);
+    if (r->error->code != SQLITE_OK) return false;
+    if (!r->has_block || r->block.posting < posting) {
+        sqlite3_reset(r->statement);
+        sqlite3_bind_int64(r->statement, 1, (sqlite3_int64)posting);
+        if (!next_block(r, 0)) return false;
+    }
+    while (r->has_block && r->block.posting < posting)
+        next_posting(r);
+    return r->has_block;
+}
+
+static void append_hit(ts_lookup *lookup, uint64_t posting, size_t number,
+                       ts_error *error)
+{
+    const uint64_t hit = ts_hit(ts_posting_docno(posting), (uint32_t)number);
+    if (lookup->hits.size == lookup->hits.capacity &&
+        ts_hashes_reserve(&lookup->hits, 1) != TS_OK)
+        ts_error_nomem(error);
+    else
+        lookup->hits.data[lookup->hits.size++] = hit;
+}
+
+/*
+ * Add the hits of one hash on a level, if they are not more than 'most'; false
+ * if they are, or on an error.
+ */
+static bool find_hash(level_reader *r, ts_lookup *lookup, size_t number, size_t most)
+{
+    const uint32_t hash = lookup->hashes[number];
+    const size_t n_before = lookup->hits.size;
+    bool more = seek_hash(r, hash);
+    while (more && ts_posting_hash(r->block.posting) == hash) {
+        append_hit(lookup, r->block.posting, number, r->error);
+        if (lookup->hits.size - n_before > most) {
+            lookup->hits.size = n_before;
+            return false;
+        }
+        more = next_posting(r) && r->error->code == SQLITE_OK;
+    }
+    return r->error->code == SQLITE_OK;
+}
+
+/* Hashes from 'first' on, n of them; lists longer than 'most' are only noted. */
+static void search_level(ts_index *index, const ts_level *level, ts_lookup *lookup,
+                         size_t first, size_t n, size_t most, ts_error *error)
+{
+    level_reader r = {.index = index, .level = level, .error = error};
+    r.statement = ts_statement_take(index, level->seek, error);
+    for (size_t i = first; i < first + n && error->code == SQLITE_OK; i++) {
+        const uint64_t number = i;
+        if (find_hash(&r, lookup, i, most) || error->code != SQLITE_OK) continue;
+        if (ts_hashes_append(&lookup->long_ones, &number, 1) != TS_OK)
+            ts_error_nomem(error);
+    }
+    ts_statement_give(index, level->seek, r.statement);
+}
+
+/* The postings of one document of the tail against the hashes from 'first' on. */
+static void match_row(ts_lookup *lookup, const ts_hashes *row, size_t first, size_t n,
+                      ts_error *error)
+{
+    const uint32_t *hashes = lookup->hashes + first;
+    size_t at = 0;
+    for (size_t i = 0; i < row->size && at < n; i++) {
+        const uint32_t hash = ts_posting_hash(row->data[i]);
+        if (n / SEARCH_RATIO > row->size) {
+            size_t low = at, left = n - at;
+            while (left > 0) {
+                const size_t half = left / 2;
+                low += hashes[low + half] < hash ? left - half : 0;
+                left = half;
+            }
+            at = low;
+        } else {
+            while (at < n && hashes[at] < hash)
+                at++;
+        }
+        if (at < n && hashes[at] == hash)
+            append_hit(lookup, row->data[i], first + at, error);
+    }
+}
+
+static void search_tail(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
+                        ts_error *error)
+{
+    ts_hashes postings = {0};
+    sqlite3_stmt *s = ts_statement_take(index, TS_TAIL_ALL, error);
+    while (s != NULL && ts_statement_row(index, s, error)) {
+        const sqlite3_int64 docno = sqlite3_column_int64(s, 0);
+        const void *row = sqlite3_column_blob(s, 1);
+        const size_t size = (size_t)sqlite3_column_bytes(s, 1);
+        postings.size = 0;
+        if (docno <= 0 || docno > (sqlite3_int64)TS_DOCNO_MAX ||
+            !ts_tail_decode((uint32_t)docno, row, size, &postings, error))
+            ts_error_corrupt(error, "tail", docno);
+        else
+            match_row(lookup, &postings, first, n, error);
+    }
+    ts_statement_give(index, TS_TAIL_ALL, s);
+    ts_hashes_clear(&postings);
+}
+
+bool ts_lookup_run(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
+                   ts_error *error)
+{
+    search_tail(index, lookup, first, n, error);
+    for (int i = 0; i < TS_N_LEVELS; i++)
+        search_level(index, &ts_levels[i], lookup, first, n, TS_LONG_LIST, error);
+    ts_set_sort(&lookup->long_ones);
+    return error->code == SQLITE_OK;
+}
+
+bool ts_lookup_long(ts_index *index, ts_lookup *lookup, size_t number, ts_error *error)
+{
+    for (int i = 0; i < TS_N_LEVELS; i++)
+        search_level(index, &ts_levels[i], lookup, number, 1, SIZE_MAX, error);
+    return error->code == SQLITE_OK;
+}
+
+void ts_lookup_clear(ts_lookup *lookup)
+{
+    ts_hashes_clear(&lookup->hits);
+    ts_hashes_clear(&lookup->long_ones);
+}

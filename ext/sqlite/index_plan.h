@@ -1,0 +1,31 @@
+/*
+ * What xBestIndex tells xFilter: one letter for each argument, in its string.
+ *
+ *     letter           condition                          given by
+ *     PLAN_MATCH       t MATCH ?, t = ?, t(?)             must be there first
+ *     PLAN_ROWID       rowid = ?                          = , IN
+ *     PLAN_FROM        rowid >= ?                         > as well, and BETWEEN
+ *     PLAN_TO          rowid <= ?                         < as well, and BETWEEN
+ *     PLAN_SIMILARITY  similarity >= ?                    > and = as well
+ *     PLAN_QUERY       query_in_doc >= ?                  likewise
+ *     PLAN_DOC         doc_in_query >= ?                  likewise
+ *     PLAN_RANK        rank <= ?                          < and = as well
+ *
+ * Rows come in the order of their rowids, whatever the plan is.  All conditions
+ * but MATCH are checked again by SQLite.
+ */
+#ifndef TS_INDEX_PLAN_H
+#define TS_INDEX_PLAN_H
+
+enum {
+    PLAN_MATCH = 'm',
+    PLAN_ROWID = 'r',
+    PLAN_FROM = 'f',
+    PLAN_TO = 't',
+    PLAN_SIMILARITY = 's',
+    PLAN_QUERY = 'q',
+    PLAN_DOC = 'd',
+    PLAN_RANK = 'k'
+};
+
+#endif

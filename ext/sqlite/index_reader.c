@@ -1,0 +1,139 @@
+/*
+ * The documents of an index, one by one: see index.h.
+ *
+ * In each content mode the statement gives a rowid and then columns, the first
+ * of which is the text, or the set where no text is kept.
+ */
+#include "index.h"
+
+#include "../core/sets.h"
+
+SQLITE_EXTENSION_INIT3
+
+void ts_reader_init(ts_reader *reader, ts_index *index)
+{
+    *reader = (ts_reader){.index = index};
+}
+
+static void end_reading(ts_reader *reader)
+{
+    ts_statement_give(reader->index, reader->which, reader->statement);
+    reader->statement = NULL;
+}
+
+void ts_reader_clear(ts_reader *reader)
+{
+    end_reading(reader);
+    ts_hashes_clear(&reader->set);
+}
+
+static bool begin(ts_reader *reader, ts_statement which, ts_error *error)
+{
+    if (reader->statement != NULL && reader->which == which) {
+        sqlite3_reset(reader->statement);
+        return true;
+    }
+    end_reading(reader);
+    reader->which = which;
+    reader->statement = ts_statement_take(reader->index, which, error);
+    return reader->statement != NULL;
+}
+
+bool ts_reader_range(ts_reader *reader, sqlite3_int64 first, sqlite3_int64 last,
+                     ts_error *error)
+{
+    if (!begin(reader, TS_READ_RANGE, error)) return false;
+    sqlite3_bind_int64(reader->statement, 1, first);
+    sqlite3_bind_int64(reader->statement, 2, last);
+    return true;
+}
+
+bool ts_reader_content(ts_reader *reader, ts_error *error)
+{
+    return begin(reader, TS_READ_CONTENT, error);
+}
+
+bool ts_reader_next(ts_reader *reader, ts_error *error)
+{
+    if (reader->statement == NULL) return false;
+    if (!ts_statement_row(reader->index, reader->statement, error)) {
+        end_reading(reader);
+        return false;
+    }
+    /* A view may have anything in the place of its key. */
+    if (sqlite3_column_type(reader->statement, 0) != SQLITE_INTEGER) {
+        ts_error_set(error, "the key '%s' of '%s' is not an INTEGER in each row",
+                     reader->index->config.content_rowid,
+                     reader->index->config.content_table);
+        return false;
+    }
+    reader->rowid = sqlite3_column_int64(reader->statement, 0);
+    return true;
+}
+
+bool ts_reader_seek(ts_reader *reader, sqlite3_int64 rowid, ts_error *error)
+{
+    if (!begin(reader, TS_READ_ONE, error)) return false;
+    sqlite3_bind_int64(reader->statement, 1, rowid);
+    if (!ts_statement_row(reader->index, reader->statement, error)) return false;
+    reader->rowid = rowid;
+    return true;
+}
+
+/* The set that is kept instead of the text. */
+static bool stored_set(ts_reader *reader, ts_error *error)
+{
+    const ts_params *params = &reader->index->config.options.params;
+    ts_header header;
+    ts_difference difference;
+    const void *blob = sqlite3_column_blob(reader->statement, 1);
+    const int size = sqlite3_column_bytes(reader->statement, 1);
+    reader->set.size = 0;
+    ts_status rc = ts_set_decode(&header, &reader->set, blob, (size_t)size);
+    if (rc == TS_NOMEM)
+        ts_error_nomem(error);
+    else if (rc != TS_OK || ts_options_differ(&header.params, params,
+                                              TS_OPTIONS_OF_SHINGLES, &difference))
+        ts_error_corrupt(error, "sets", reader->rowid);
+    return error->code == SQLITE_OK;
+}
+
+bool ts_reader_set(ts_reader *reader, ts_error *error)
+{
+    ts_index *index = reader->index;
+    if (index->config.content == TS_CONTENT_NONE) return stored_set(reader, error);
+
+    reader->set.size = 0;
+    const int type = sqlite3_column_type(reader->statement, 1);
+    if (type == SQLITE_NULL) return true;
+    if (type == SQLITE_BLOB) {
+        ts_error_set(error,
+                     "row %lld: '%s' is a BLOB where a text is wanted" TS_CAST_HINT,
+                     reader->rowid, index->config.columns[0]);
+        return false;
+    }
+    const unsigned char *text = sqlite3_column_text(reader->statement, 1);
+    const int size = sqlite3_column_bytes(reader->statement, 1);
+    ts_workspace *work = ts_connection_workspace(index->connection);
+    ts_status rc = TS_NOMEM;
+    if (work != NULL && text != NULL)
+        rc = ts_shingles_set(work->shingler, &index->config.options.params, text,
+                             (size_t)size, &reader->set);
+    ts_error_status(error, rc, 1);
+    return rc == TS_OK;
+}
+
+sqlite3_value *ts_reader_column(ts_reader *reader, int column)
+{
+    if (reader->index->config.content == TS_CONTENT_NONE) return NULL;
+    return sqlite3_column_value(reader->statement, column + 1);
+}
+
+bool ts_index_count(ts_index *index, sqlite3_int64 *n, ts_error *error)
+{
+    sqlite3_stmt *statement = ts_statement_take(index, TS_COUNT_DOCUMENTS, error);
+    if (statement != NULL && ts_statement_row(index, statement, error))
+        *n = sqlite3_column_int64(statement, 0);
+    ts_statement_give(index, TS_COUNT_DOCUMENTS, statement);
+    return error->code == SQLITE_OK;
+}

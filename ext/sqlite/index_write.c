@@ -1,0 +1,236 @@
+/*
+ * INSERT, UPDATE and DELETE: xUpdate.
+ *
+ * A row that is in the way is a conflict as in a table, and OR REPLACE removes it;
+ * for the other ways SQLITE_CONSTRAINT is enough, and nothing may have been
+ * written then.  With external content, an entry whose row is gone is not in
+ * the way: no read shows it.
+ *
+ * A failure in the middle is SQLite's to roll back, with the statement.  What
+ * last_insert_rowid() was before comes back, because the rows of shadow tables are
+ * nobody's business.
+ */
+#include "index_table.h"
+
+#include "index_commands.h"
+#include "index_config.h"
+#include "index_documents.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* Where the values of an INSERT or UPDATE are, as SQLite passes them. */
+#define FIRST_COLUMN 2
+
+static bool read_rowid(sqlite3_value *value, sqlite3_int64 *rowid, ts_error *error)
+{
+    if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) {
+        ts_error_set(error, "a rowid must be an INTEGER");
+        if (error->code != SQLITE_NOMEM) error->code = SQLITE_MISMATCH;
+        return false;
+    }
+    *rowid = sqlite3_value_int64(value);
+    return true;
+}
+
+/* The set of what is written to the text column. */
+static bool shingle(ts_index *index, sqlite3_value *value, ts_hashes *set,
+                    ts_error *error)
+{
+    const int type = sqlite3_value_type(value);
+    if (type == SQLITE_NULL) return true;
+    if (type == SQLITE_BLOB) {
+        ts_error_set(error, "'%s' is a BLOB where a text is wanted" TS_CAST_HINT,
+                     index->config.columns[0]);
+        return false;
+    }
+    const unsigned char *text = sqlite3_value_text(value);
+    const int size = sqlite3_value_bytes(value);
+    ts_workspace *work = ts_connection_workspace(index->connection);
+    ts_status rc = TS_NOMEM;
+    if (work != NULL && text != NULL)
+        rc = ts_shingles_set(work->shingler, &index->config.options.params, text,
+                             (size_t)size, set);
+    ts_error_status(error, rc, 1);
+    return rc == TS_OK;
+}
+
+/* Keep what is to be kept of a row: its columns, its set, or nothing. */
+static bool put_content(ts_index *index, sqlite3_int64 rowid, sqlite3_value **columns,
+                        const ts_hashes *set, ts_error *error)
+{
+    if (index->config.content == TS_CONTENT_EXTERNAL) return true;
+    if (index->config.content == TS_CONTENT_NONE)
+        return ts_documents_put_set(index, rowid, set, error);
+    sqlite3_stmt *s = ts_statement_take(index, TS_TEXT_PUT, error);
+    if (s != NULL) {
+        sqlite3_bind_int64(s, 1, rowid);
+        for (int i = 0; i < index->config.n_columns; i++)
+            sqlite3_bind_value(s, i + 2, columns[i]);
+    }
+    return ts_statement_run(index, TS_TEXT_PUT, s, error);
+}
+
+/* Make way for a rowid: false on a conflict that stays one, or on an error. */
+static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
+{
+    ts_entry entry;
+    if (!ts_documents_find(index, rowid, &entry, error))
+        return error->code == SQLITE_OK;
+    if (sqlite3_vtab_on_conflict(index->db) == SQLITE_REPLACE ||
+        ts_documents_is_noted(index, rowid) ||
+        ts_documents_is_gone(index, rowid, error))
+        return ts_documents_remove(index, rowid, &entry, error);
+    ts_error_set(error, "there is a row with the rowid %lld already", rowid);
+    if (error->code == SQLITE_ERROR) error->code = SQLITE_CONSTRAINT;
+    return false;
+}
+
+static void insert(ts_index *index, sqlite3_value **argv, sqlite3_int64 *rowid,
+                   ts_error *error)
+{
+    ts_hashes set = {0};
+    ts_document document = {.set = &set};
+    if (sqlite3_value_type(argv[1]) != SQLITE_NULL) {
+        if (!read_rowid(argv[1], rowid, error)) return;
+        document.wanted = rowid;
+    }
+    if (shingle(index, argv[FIRST_COLUMN], &set, error) &&
+        (document.wanted == NULL || make_way(index, *rowid, error)) &&
+        ts_documents_add(index, &document, error) &&
+        put_content(index, document.rowid, argv + FIRST_COLUMN, &set, error))
+        *rowid = document.rowid;
+    ts_hashes_clear(&set);
+}
+
+static void delete (ts_index *index, sqlite3_int64 rowid, ts_error *error)
+{
+    ts_entry entry;
+    if (ts_documents_find(index, rowid, &entry, error))
+        ts_documents_remove(index, rowid, &entry, error);
+}
+
+/*
+ * Make 'set' that of the row as it will be.  Where no text is kept, a text that the
+ * UPDATE does not set is what was stored.
+ */
+static bool updated_set(ts_index *index, sqlite3_int64 rowid, sqlite3_value *text,
+                        ts_hashes *set, ts_error *error)
+{
+    if (index->config.content != TS_CONTENT_NONE || !sqlite3_value_nochange(text))
+        return shingle(index, text, set, error);
+    ts_reader reader;
+    ts_reader_init(&reader, index);
+    if (ts_reader_seek(&reader, rowid, error) && ts_reader_set(&reader, error)) {
+        const ts_hashes mine = *set;
+        *set = reader.set;
+        reader.set = mine;
+    }
+    ts_reader_clear(&reader);
+    return error->code == SQLITE_OK;
+}
+
+static void update(ts_index *index, sqlite3_value **argv, ts_error *error)
+{
+    sqlite3_int64 old = 0, new = 0;
+    ts_entry entry = {0};
+    ts_hashes set = {0};
+    if (!read_rowid(argv[0], &old, error) || !read_rowid(argv[1], &new, error)) return;
+    if (updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
+        ts_documents_find(index, old, &entry, error)) {
+        const bool same = old == new &&entry.sum == ts_documents_sum(&set);
+        ts_document document = {.wanted = &new, .set = &set};
+        if (same || ((old == new || make_way(index, new, error)) &&
+                     ts_documents_remove(index, old, &entry, error) &&
+                     ts_documents_add(index, &document, error)))
+            put_content(index, new, argv + FIRST_COLUMN, &set, error);
+    }
+    ts_hashes_clear(&set);
+}
+
+/* Whether an INSERT is a command: it gives the column with the table's name. */
+static bool is_command(const ts_index *index, sqlite3_value **argv)
+{
+    const int column = FIRST_COLUMN + index->config.n_columns + TS_HIDDEN_TABLE;
+    return sqlite3_value_type(argv[0]) == SQLITE_NULL &&
+           sqlite3_value_type(argv[column]) != SQLITE_NULL;
+}
+
+static void run_command(ts_index *index, sqlite3_value **argv, ts_error *error)
+{
+    const int hidden = FIRST_COLUMN + index->config.n_columns;
+    const ts_command command = {.name = argv[hidden + TS_HIDDEN_TABLE],
+                                .rowid = argv[1],
+                                .rank = argv[hidden + TS_HIDDEN_RANK]};
+    ts_commands_run(index, &command, error);
+}
+
+int ts_write_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv,
+                    sqlite3_int64 *rowid)
+{
+    ts_index *index = ts_table_index(vtab);
+    ts_error error = ts_table_error(index);
+    const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
+    if (ts_config_check(index, &error) && ts_documents_remove_gone(index, &error)) {
+        if (argc == 1)
+            delete (index, sqlite3_value_int64(argv[0]), &error);
+        else if (is_command(index, argv))
+            run_command(index, argv, &error);
+        else if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
+            insert(index, argv, rowid, &error);
+        else
+            update(index, argv, &error);
+    }
+    sqlite3_set_last_insert_rowid(index->db, last);
+    return ts_error_vtab(&error, vtab);
+}
+
+int ts_write_begin(sqlite3_vtab *vtab)
+{
+    (void)vtab;
+    return SQLITE_OK;
+}
+
+int ts_write_sync(sqlite3_vtab *vtab)
+{
+    ts_index *index = ts_table_index(vtab);
+    ts_error error = ts_table_error(index);
+    const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
+    if (index->n_gone > 0 && ts_config_check(index, &error))
+        ts_documents_remove_gone(index, &error);
+    sqlite3_set_last_insert_rowid(index->db, last);
+    return ts_error_vtab(&error, vtab);
+}
+
+int ts_write_end(sqlite3_vtab *vtab)
+{
+    ts_index *index = ts_table_index(vtab);
+    index->n_gone = 0;
+    index->savepoint = 0;
+    return SQLITE_OK;
+}
+
+int ts_write_savepoint(sqlite3_vtab *vtab, int savepoint)
+{
+    ts_table_index(vtab)->savepoint = savepoint + 1;
+    return SQLITE_OK;
+}
+
+int ts_write_release(sqlite3_vtab *vtab, int savepoint)
+{
+    ts_index *index = ts_table_index(vtab);
+    index->savepoint = savepoint;
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i].savepoint > savepoint) index->gone[i].savepoint = savepoint;
+    return SQLITE_OK;
+}
+
+int ts_write_rollback_to(sqlite3_vtab *vtab, int savepoint)
+{
+    ts_index *index = ts_table_index(vtab);
+    int n = 0;
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i].savepoint <= savepoint) index->gone[n++] = index->gone[i];
+    index->n_gone = n;
+    index->savepoint = savepoint + 1;
+    return SQLITE_OK;
+}

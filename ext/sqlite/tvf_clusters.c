@@ -1,0 +1,116 @@
+/*
+ * textsim_clusters(index [, threshold [, schema]]): see tvf_join.h and
+ * core/clusters.h.
+ *
+ * Rows come in the order of the rowids.  Of one cluster, its documents are read
+ * along their chain, and of one document there is one row.
+ */
+#include "tvf_join.h"
+
+#include "../core/measures.h"
+
+SQLITE_EXTENSION_INIT3
+
+/* Documents that are left out, before it is asked whether to go on. */
+#define DOCUMENTS_LEFT_OUT 100000
+
+enum { COLUMN_CLUSTER, COLUMN_ROWID, COLUMN_SIZE, COLUMN_SIMILARITY, N_COLUMNS };
+
+static bool find_clusters(ts_joined *documents, ts_error *error)
+{
+    if (documents->clusters != NULL) return true;
+    ts_clusters *clusters = ts_clusters_new(documents->sets, documents->threshold);
+    if (clusters == NULL) ts_error_nomem(error);
+    for (bool ready = false; error->code == SQLITE_OK && !ready;) {
+        ts_error_status(error, ts_clusters_find(clusters, &ready), 1);
+        ts_joined_pulse(documents, error);
+    }
+    if (error->code == SQLITE_OK)
+        documents->clusters = clusters;
+    else
+        ts_clusters_free(clusters);
+    return error->code == SQLITE_OK;
+}
+
+static void clusters_begin(ts_join_cursor *cursor, ts_error *error)
+{
+    ts_joined *documents = cursor->documents;
+    if (!find_clusters(documents, error)) return;
+    /* No document of a cluster is before the one that names it. */
+    const ts_join_range *cluster = &cursor->ranges[COLUMN_CLUSTER];
+    const ts_join_range *rowid = &cursor->ranges[COLUMN_ROWID];
+    cursor->in_chain =
+        cluster->first == cluster->last && rowid->first <= cluster->first;
+    const sqlite3_int64 first =
+        rowid->first > cluster->first ? rowid->first : cluster->first;
+    cursor->document = ts_joined_find(documents, first);
+}
+
+static sqlite3_int64 clusters_rowid(const ts_join_cursor *cursor, int column)
+{
+    const ts_joined *documents = cursor->documents;
+    const uint32_t document = cursor->document;
+    const ts_cluster cluster = ts_clusters_of(documents->clusters, document);
+    return ts_joined_rowid(documents,
+                           column == COLUMN_CLUSTER ? cluster.first : document);
+}
+
+/* The document of the row that is read after this one. */
+static uint32_t following(const ts_join_cursor *cursor)
+{
+    const ts_joined *documents = cursor->documents;
+    if (!cursor->in_chain) return cursor->document + 1;
+    const uint32_t next = ts_clusters_next(documents->clusters, cursor->document);
+    return next == TS_JOIN_NONE ? documents->sets->n_documents : next;
+}
+
+static bool clusters_next(ts_join_cursor *cursor, ts_error *error)
+{
+    const uint32_t n_documents = cursor->documents->sets->n_documents;
+    unsigned n_left_out = 0;
+    if (cursor->number > 1) cursor->document = following(cursor);
+    for (; cursor->document < n_documents; cursor->document = following(cursor)) {
+        const sqlite3_int64 rowid =
+            ts_joined_rowid(cursor->documents, cursor->document);
+        const ts_cluster cluster =
+            ts_clusters_of(cursor->documents->clusters, cursor->document);
+        if (rowid > cursor->ranges[COLUMN_ROWID].last) return false;
+        if (cluster.size > 1 &&
+            ts_join_in_range(cursor->ranges[COLUMN_CLUSTER],
+                             clusters_rowid(cursor, COLUMN_CLUSTER)))
+            return true;
+        if (cursor->in_chain) return false;
+        if (++n_left_out % DOCUMENTS_LEFT_OUT == 0 &&
+            !ts_joined_pulse(cursor->documents, error))
+            return false;
+    }
+    return false;
+}
+
+static void clusters_column(const ts_join_cursor *cursor, int column,
+                            sqlite3_context *context)
+{
+    const ts_joined *documents = cursor->documents;
+    const ts_cluster cluster = ts_clusters_of(documents->clusters, cursor->document);
+    if (column == COLUMN_SIZE) {
+        sqlite3_result_int64(context, cluster.size);
+        return;
+    }
+    ts_overlap overlap;
+    double similarity = 0.0;
+    ts_join_sets_overlap(documents->sets, cursor->document, cluster.first, &overlap);
+    ts_measure_jaccard(&overlap, &similarity);
+    sqlite3_result_double(context, similarity);
+}
+
+const ts_join_function ts_tvf_clusters = {
+    .schema = "CREATE TABLE x(cluster INTEGER, rowid INTEGER, size INTEGER, "
+              "similarity REAL, textsim_index HIDDEN, textsim_threshold HIDDEN, "
+              "textsim_schema HIDDEN)",
+    .n_columns = N_COLUMNS,
+    .rows_found = 2,
+    .begin = clusters_begin,
+    .next = clusters_next,
+    .rowid = clusters_rowid,
+    .column = clusters_column,
+};

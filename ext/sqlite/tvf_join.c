@@ -1,0 +1,449 @@
+/*
+ * The virtual table of textsim_pairs and textsim_clusters: see tvf_join.h.
+ *
+ * xBestIndex tells xFilter what it gets, one letter for each argument of xFilter:
+ *
+ *     i t s   the arguments: index, threshold, schema
+ *     0 1 2   column 0 is equal to, is not less than, is not more than a value
+ *     3 4 5   column 1, likewise
+ *
+ * Where a subquery is run again, SQLite opens a new cursor, closes the old one
+ * and calls xFilter of the new one.  The old one leaves its documents to the one
+ * that is waiting, which takes them before anything else can happen; so they are
+ * from the same statement, and still true.
+ */
+#include "tvf_join.h"
+
+#include "index.h"
+
+#include <string.h>
+SQLITE_EXTENSION_INIT3
+
+/* Rows and costs, of a join that is thought to find a hundred thousand pairs. */
+#define ROWS_OF_ALL 100000
+#define COST_OF_ALL 1e6
+#define COST_OF_LOOKUP 1e3 /* to read the documents, shared by many lookups */
+#define COST_OF_ERROR 1e50
+
+static const char argument_letters[] = "its";
+
+typedef struct join_table {
+    sqlite3_vtab base;
+    sqlite3 *db;
+    ts_binding *binding; /* owned by the module, which outlives its tables */
+    const ts_join_function *function;
+    int n_waiting;   /* cursors that were opened, and never read */
+    ts_joined *left; /* owned: for the first of these */
+} join_table;
+
+static join_table *table_of(const sqlite3_vtab_cursor *cursor)
+{
+    return (join_table *)(void *)cursor->pVtab;
+}
+
+static ts_join_cursor *cursor_of(sqlite3_vtab_cursor *base)
+{
+    return (ts_join_cursor *)(void *)base;
+}
+
+/* --- documents ---------------------------------------------------------------------
+ */
+
+static void documents_free(ts_joined *documents)
+{
+    if (documents == NULL) return;
+    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++)
+        sqlite3_value_free(documents->arguments[i]);
+    ts_join_free(documents->partners);
+    ts_clusters_free(documents->clusters);
+    ts_join_sets_free(documents->sets);
+    ts_hashes_clear(&documents->rowids);
+    sqlite3_finalize(documents->pulse);
+    sqlite3_free(documents);
+}
+
+bool ts_joined_pulse(ts_joined *documents, ts_error *error)
+{
+    if (error->code != SQLITE_OK) return false;
+    int rc = sqlite3_step(documents->pulse);
+    if (rc != SQLITE_ROW)
+        ts_error_sqlite(error, sqlite3_db_handle(documents->pulse), rc);
+    return rc == SQLITE_ROW;
+}
+
+uint32_t ts_joined_find(const ts_joined *documents, sqlite3_int64 rowid)
+{
+    uint32_t low = 0, n = documents->sets->n_documents;
+    while (n > 0) {
+        const uint32_t half = n / 2;
+        if (ts_joined_rowid(documents, low + half) < rowid) {
+            low += half + 1;
+            n -= half + 1;
+        } else {
+            n = half;
+        }
+    }
+    return low;
+}
+
+/* Copies of the arguments; what is needed to notice an interrupt. */
+static ts_joined *documents_new(sqlite3 *db, sqlite3_value *const *arguments,
+                                ts_error *error)
+{
+    ts_joined *documents = sqlite3_malloc64(sizeof *documents);
+    if (documents == NULL) {
+        ts_error_nomem(error);
+        return NULL;
+    }
+    *documents = (ts_joined){.threshold = 0.0};
+    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++) {
+        if (arguments[i] == NULL) continue;
+        documents->arguments[i] = sqlite3_value_dup(arguments[i]);
+        if (documents->arguments[i] == NULL) ts_error_nomem(error);
+    }
+    documents->sets = ts_join_sets_new();
+    if (documents->sets == NULL) ts_error_nomem(error);
+    int rc = sqlite3_prepare_v2(db,
+                                "WITH RECURSIVE t(x) AS (VALUES(1) UNION ALL SELECT 1 "
+                                "FROM t) SELECT x FROM t",
+                                -1, &documents->pulse, NULL);
+    if (rc != SQLITE_OK) ts_error_sqlite(error, db, rc);
+    return documents;
+}
+
+/* The threshold of the call, which must be one that the index was made for. */
+static void read_threshold(ts_joined *documents, const ts_index *index, ts_error *error)
+{
+    sqlite3_value *value = documents->arguments[1];
+    const double lowest = index->config.threshold;
+    documents->threshold = lowest;
+    if (value == NULL) return;
+    const int type = sqlite3_value_numeric_type(value);
+    const double threshold = sqlite3_value_double(value);
+    if ((type != SQLITE_INTEGER && type != SQLITE_FLOAT) || !(threshold > 0.0) ||
+        !(threshold <= 1.0)) {
+        const unsigned char *text = sqlite3_value_text(value);
+        ts_error_set(error,
+                     "argument 2 (threshold) is %s, not a number over 0 and up to 1",
+                     text == NULL ? "?" : (const char *)text);
+    } else if (threshold < lowest) {
+        ts_error_set(error,
+                     "threshold %.15g is below that of '%s', which is %.15g; create "
+                     "the index again with threshold=%.15g",
+                     threshold, index->name, lowest, threshold);
+    } else {
+        documents->threshold = threshold;
+    }
+}
+
+static void read_documents(ts_joined *documents, ts_index *index, ts_error *error)
+{
+    ts_reader reader;
+    ts_reader_init(&reader, index);
+    ts_reader_range(&reader, INT64_MIN, INT64_MAX, error);
+    while (ts_reader_next(&reader, error)) {
+        if (!ts_reader_set(&reader, error)) break;
+        const uint64_t rowid = (uint64_t)reader.rowid;
+        ts_status rc = ts_hashes_append(&documents->rowids, &rowid, 1);
+        if (rc == TS_OK)
+            rc = ts_join_sets_add(documents->sets, reader.set.data, reader.set.size);
+        ts_error_status(error, rc, 1);
+        if (rc != TS_OK) break;
+    }
+    ts_reader_clear(&reader);
+    for (bool ready = false; error->code == SQLITE_OK && !ready;) {
+        ts_error_status(error, ts_join_sets_prepare(documents->sets, &ready), 1);
+        ts_joined_pulse(documents, error);
+    }
+}
+
+/* Open the index that the arguments name, and read its documents. */
+static ts_joined *documents_read(const join_table *table,
+                                 sqlite3_value *const *arguments, ts_error *error)
+{
+    ts_joined *documents = documents_new(table->db, arguments, error);
+    ts_view name = {NULL, 0}, schema = {NULL, 0};
+    ts_index *index = NULL;
+    if (error->code == SQLITE_OK && ts_value_text(arguments[0], 1, &name, error) &&
+        (arguments[2] == NULL || ts_value_text(arguments[2], 3, &schema, error)))
+        index =
+            ts_index_open(table->db, table->binding->connection,
+                          (const char *)schema.data, (const char *)name.data, error);
+    if (index != NULL) {
+        read_threshold(documents, index, error);
+        if (error->code == SQLITE_OK) read_documents(documents, index, error);
+        ts_index_close(index);
+    }
+    if (error->code == SQLITE_OK) return documents;
+    documents_free(documents);
+    return NULL;
+}
+
+/* Are these the documents of a call with the same arguments? */
+static bool documents_are_of(const ts_joined *documents,
+                             sqlite3_value *const *arguments)
+{
+    if (documents == NULL) return false;
+    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++) {
+        sqlite3_value *was = documents->arguments[i], *is = arguments[i];
+        if (was == NULL || is == NULL ? was != is : !ts_values_equal(was, is))
+            return false;
+    }
+    return true;
+}
+
+/* --- tables and plans ---------------------------------------------------------------
+ */
+
+static int join_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
+                        sqlite3_vtab **vtab, char **message)
+{
+    (void)argc;
+    (void)argv;
+    (void)message;
+    ts_binding *binding = aux;
+    const ts_join_function *function = binding->what;
+    int rc = sqlite3_declare_vtab(db, function->schema);
+    if (rc == SQLITE_OK) rc = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
+    if (rc != SQLITE_OK) return rc;
+    join_table *table = sqlite3_malloc64(sizeof *table);
+    if (table == NULL) return SQLITE_NOMEM;
+    *table = (join_table){.db = db, .binding = binding, .function = function};
+    *vtab = &table->base;
+    return SQLITE_OK;
+}
+
+static int join_disconnect(sqlite3_vtab *vtab)
+{
+    documents_free(((join_table *)(void *)vtab)->left);
+    sqlite3_free(vtab);
+    return SQLITE_OK;
+}
+
+/* The letter of a condition, or 0. */
+static char letter_of(int column, unsigned char op, int n_columns)
+{
+    if (column >= n_columns)
+        return op == SQLITE_INDEX_CONSTRAINT_EQ ? argument_letters[column - n_columns]
+                                                : (char)0;
+    if (column < 0 || column > 1) return 0;
+    switch (op) {
+    case SQLITE_INDEX_CONSTRAINT_EQ:
+        return "03"[column];
+    case SQLITE_INDEX_CONSTRAINT_GE:
+    case SQLITE_INDEX_CONSTRAINT_GT:
+        return "14"[column];
+    case SQLITE_INDEX_CONSTRAINT_LE:
+    case SQLITE_INDEX_CONSTRAINT_LT:
+        return "25"[column];
+    default:
+        return 0;
+    }
+}
+
+/* As in tvf.c, a plan without an argument that will be there is impossible. */
+static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
+{
+    const ts_join_function *function = ((join_table *)(void *)vtab)->function;
+    char *letters = sqlite3_malloc64((sqlite3_uint64)info->nConstraint + 1);
+    if (letters == NULL) return SQLITE_NOMEM;
+    int n = 0;
+    letters[0] = '\0';
+    for (int i = 0; i < info->nConstraint; i++) {
+        const struct sqlite3_index_constraint *c = &info->aConstraint[i];
+        const char letter = letter_of(c->iColumn, c->op, function->n_columns);
+        const bool is_argument = c->iColumn >= function->n_columns;
+        if (letter == 0 || (!is_argument && !c->usable)) continue;
+        if (!c->usable) {
+            sqlite3_free(letters);
+            return SQLITE_CONSTRAINT;
+        }
+        if (is_argument && strchr(letters, letter) != NULL) continue;
+        letters[n++] = letter;
+        letters[n] = '\0';
+        info->aConstraintUsage[i].argvIndex = n;
+        info->aConstraintUsage[i].omit = is_argument;
+    }
+    const bool lookup = strchr(letters, '0') != NULL || strchr(letters, '3') != NULL;
+    info->estimatedRows = lookup ? (sqlite3_int64)function->rows_found : ROWS_OF_ALL;
+    info->estimatedCost = lookup ? COST_OF_LOOKUP : COST_OF_ALL;
+    if (strchr(letters, argument_letters[0]) == NULL)
+        info->estimatedCost = COST_OF_ERROR;
+    info->idxStr = letters;
+    info->needToFreeIdxStr = 1;
+    return SQLITE_OK;
+}
+
+/* --- cursors ------------------------------------------------------------------------
+ */
+
+static int join_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **base)
+{
+    ts_join_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
+    if (cursor == NULL) return SQLITE_NOMEM;
+    *cursor = (ts_join_cursor){.is_waiting = true, .at_end = true};
+    ((join_table *)(void *)vtab)->n_waiting++;
+    *base = &cursor->base;
+    return SQLITE_OK;
+}
+
+/* The cursor waits no longer; nobody else may take what was left for it. */
+static void stop_waiting(join_table *table, ts_join_cursor *cursor)
+{
+    if (!cursor->is_waiting) return;
+    cursor->is_waiting = false;
+    table->n_waiting--;
+    cursor->documents = table->left;
+    table->left = NULL;
+}
+
+static int join_close(sqlite3_vtab_cursor *base)
+{
+    ts_join_cursor *cursor = cursor_of(base);
+    join_table *table = table_of(base);
+    stop_waiting(table, cursor);
+    ts_join_free(cursor->pairs);
+    if (table->n_waiting > 0 && table->left == NULL)
+        table->left = cursor->documents;
+    else
+        documents_free(cursor->documents);
+    sqlite3_free(cursor);
+    return SQLITE_OK;
+}
+
+/*
+ * Narrow a range by a condition; where its value is not a whole number, no more
+ * than is certain, for SQLite looks again.
+ */
+static void narrow(ts_join_range *range, char op, sqlite3_value *value)
+{
+    const int type = sqlite3_value_numeric_type(value);
+    sqlite3_int64 first = INT64_MIN, last = INT64_MAX;
+    if (type == SQLITE_INTEGER) {
+        first = last = sqlite3_value_int64(value);
+    } else if (type == SQLITE_FLOAT) {
+        /* Beyond 2^53 a double is one of many integers. */
+        const double x = sqlite3_value_double(value);
+        if (x > -9e15 && x < 9e15) {
+            first = (sqlite3_int64)x - (x < (double)(sqlite3_int64)x);
+            last = (sqlite3_int64)x + (x > (double)(sqlite3_int64)x);
+        }
+    } else if (type == SQLITE_NULL || op != '2') {
+        /* Text and BLOBs are larger than any number. */
+        range->last = INT64_MIN;
+        range->first = INT64_MAX;
+        return;
+    }
+    if (op != '2' && first > range->first) range->first = first;
+    if (op != '1' && last < range->last) range->last = last;
+}
+
+/* Go to the next row. */
+static void advance(ts_join_cursor *cursor, const join_table *table, ts_error *error)
+{
+    cursor->number++;
+    cursor->at_end = !table->function->next(cursor, error);
+}
+
+static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
+                       int argc, sqlite3_value **argv)
+{
+    ts_join_cursor *cursor = cursor_of(base);
+    join_table *table = table_of(base);
+    ts_error error = {.name = table->binding->name, .code = SQLITE_OK};
+    (void)plan;
+
+    stop_waiting(table, cursor);
+    ts_join_free(cursor->pairs);
+    cursor->pairs = NULL;
+    cursor->number = 0;
+    cursor->at_end = true;
+    cursor->ranges[0] = cursor->ranges[1] = (ts_join_range){INT64_MIN, INT64_MAX};
+
+    sqlite3_value *arguments[TS_JOIN_ARGUMENTS] = {NULL};
+    for (int i = 0; i < argc; i++) {
+        const char *argument = strchr(argument_letters, letters[i]);
+        if (argument != NULL)
+            arguments[argument - argument_letters] = argv[i];
+        else if (letters[i] < '3')
+            narrow(&cursor->ranges[0], letters[i], argv[i]);
+        else
+            narrow(&cursor->ranges[1], (char)(letters[i] - 3), argv[i]);
+    }
+    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++)
+        if (arguments[i] != NULL && sqlite3_value_type(arguments[i]) == SQLITE_NULL)
+            return SQLITE_OK;
+    if (arguments[0] == NULL)
+        ts_error_set(&error, "argument 1 (index) is missing");
+    else if (!documents_are_of(cursor->documents, arguments)) {
+        documents_free(cursor->documents);
+        cursor->documents = documents_read(table, arguments, &error);
+    }
+    if (error.code == SQLITE_OK && cursor->ranges[0].first <= cursor->ranges[0].last &&
+        cursor->ranges[1].first <= cursor->ranges[1].last) {
+        cursor->at_end = false;
+        table->function->begin(cursor, &error);
+        if (error.code == SQLITE_OK && !cursor->at_end) advance(cursor, table, &error);
+    }
+    if (error.code != SQLITE_OK) cursor->at_end = true;
+    return ts_error_vtab(&error, base->pVtab);
+}
+
+static int join_next(sqlite3_vtab_cursor *base)
+{
+    const join_table *table = table_of(base);
+    ts_error error = {.name = table->binding->name, .code = SQLITE_OK};
+    advance(cursor_of(base), table, &error);
+    return ts_error_vtab(&error, base->pVtab);
+}
+
+static int join_eof(sqlite3_vtab_cursor *base)
+{
+    return cursor_of(base)->at_end;
+}
+
+static int join_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
+{
+    const ts_join_cursor *cursor = cursor_of(base);
+    const ts_join_function *function = table_of(base)->function;
+    if (column < 2) {
+        sqlite3_result_int64(context, function->rowid(cursor, column));
+    } else if (column < function->n_columns) {
+        function->column(cursor, column, context);
+    } else {
+        sqlite3_value *argument =
+            cursor->documents->arguments[column - function->n_columns];
+        if (argument != NULL) sqlite3_result_value(context, argument);
+    }
+    return SQLITE_OK;
+}
+
+static int join_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
+{
+    *rowid = cursor_of(base)->number;
+    return SQLITE_OK;
+}
+
+/* Without xCreate a table is eponymous only. */
+static const sqlite3_module join_module = {
+    .iVersion = 0,
+    .xConnect = join_connect,
+    .xBestIndex = join_best_index,
+    .xDisconnect = join_disconnect,
+    .xOpen = join_open,
+    .xClose = join_close,
+    .xFilter = join_filter,
+    .xNext = join_next,
+    .xEof = join_eof,
+    .xColumn = join_column,
+    .xRowid = join_rowid,
+};
+
+int ts_tvf_join_register(sqlite3 *db, ts_connection *connection, const char *name,
+                         const ts_join_function *function)
+{
+    ts_binding *binding = ts_binding_new(connection, name, function);
+    if (binding == NULL) return SQLITE_NOMEM;
+    /* SQLite destroys the binding, if this fails as well. */
+    return sqlite3_create_module_v2(db, name, &join_module, binding, ts_binding_free);
+}

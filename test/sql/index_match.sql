@@ -1,0 +1,77 @@
+-- MATCH: what it finds, and in which places it can stand.
+
+CREATE VIRTUAL TABLE t USING textsim(body, k=2);
+INSERT INTO t(rowid, body) VALUES
+  (1, 'the quick brown fox jumps over the lazy dog'),
+  (2, 'The QUICK brown fox jumps over the lazy dog!'),
+  (3, 'the quick brown fox jumps over a fence'),
+  (4, 'nothing in common with those above'),
+  (5, ''), (6, NULL), (-7, 'quick brown'), (8, 42);
+
+.print without MATCH the measures are NULL
+SELECT rowid, similarity, query_in_doc, doc_in_query, rank, typeof(t) FROM t WHERE rowid = 1;
+SELECT rowid, body FROM t;
+SELECT rowid FROM t WHERE similarity >= 0;
+
+.print all that share a shingle
+SELECT rowid, similarity, query_in_doc, doc_in_query, rank FROM t WHERE t MATCH 'quick brown fox jumps';
+SELECT rowid FROM t('quick brown fox jumps');
+SELECT rowid FROM t WHERE body MATCH 'quick brown fox jumps';
+SELECT rowid FROM t WHERE t MATCH '';
+SELECT rowid FROM t WHERE t MATCH NULL;
+SELECT rowid, similarity FROM t WHERE t MATCH 42;
+
+.print bounds, of any type
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND similarity >= 0.5;
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND similarity > '0.5';
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND similarity = 1;
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND similarity BETWEEN 0.3 AND 0.9;
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND similarity >= NULL;
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND similarity >= 'x';
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND similarity < 0.9;
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND rank <= -0.5;
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND rank < '-0.9';
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps over the lazy dog' AND rank <= NULL;
+SELECT rowid FROM t WHERE t MATCH 'quick brown fox' AND query_in_doc >= 1.0;
+SELECT rowid FROM t WHERE t MATCH 'quick brown fox' AND doc_in_query >= 1.0;
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox' AND query_in_doc = 1 AND doc_in_query > 0.4;
+
+.print order and limit
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps' ORDER BY rank LIMIT 2;
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps' ORDER BY similarity DESC, rowid LIMIT 2 OFFSET 1;
+SELECT rowid FROM t WHERE t MATCH 'the quick brown fox jumps' ORDER BY rowid DESC;
+SELECT count(*), max(similarity) FROM t WHERE t MATCH 'quick brown' AND similarity > 0.9;
+
+.print rowids
+SELECT rowid FROM t WHERE t MATCH 'quick brown' AND rowid = 3;
+SELECT rowid FROM t WHERE t MATCH 'quick brown' AND rowid IN (3, 4, 1, 99, NULL);
+SELECT rowid FROM t WHERE t MATCH 'quick brown' AND rowid > 1;
+SELECT rowid FROM t WHERE t MATCH 'quick brown' AND rowid BETWEEN -10 AND 2.5 AND similarity >= 0.01;
+SELECT rowid FROM t WHERE rowid >= 5 ORDER BY rowid LIMIT 2;
+SELECT rowid FROM t WHERE rowid = '3';
+SELECT rowid FROM t WHERE rowid = 3.0;
+SELECT rowid FROM t WHERE rowid = 3.5;
+SELECT rowid FROM t WHERE rowid = 'three';
+SELECT rowid FROM t WHERE rowid < 'three' AND rowid > 4;
+SELECT rowid FROM t WHERE rowid > 4.5 AND rowid <= 6.0;
+
+.print joins, OR, subqueries
+CREATE TABLE queries(id INTEGER PRIMARY KEY, text, least);
+INSERT INTO queries VALUES(1, 'the quick brown fox jumps over the lazy dog', 0.5), (2, 'nothing in common', 0.1), (3, NULL, 0);
+SELECT q.id, t.rowid, round(similarity, 3) FROM queries q JOIN t ON t MATCH q.text AND similarity >= q.least;
+SELECT q.id, t.rowid FROM queries q LEFT JOIN t ON t MATCH q.text AND similarity >= q.least ORDER BY 1, 2;
+SELECT a.rowid, b.rowid FROM t a JOIN t b ON b.t MATCH a.body AND b.similarity >= 0.5 AND b.rowid > a.rowid;
+SELECT rowid FROM t WHERE t MATCH 'lazy dog' OR t MATCH 'a fence';
+SELECT rowid FROM t WHERE (t MATCH 'lazy dog' OR t MATCH 'common with') AND query_in_doc >= 1;
+SELECT rowid FROM t WHERE rowid IN (SELECT rowid FROM t WHERE t MATCH 'a fence');
+
+.print queries that are BLOBs
+SELECT rowid, similarity FROM t WHERE t MATCH shingle_set('the quick brown fox jumps', 2) AND similarity >= 0.5;
+SELECT rowid, similarity FROM t WHERE t MATCH minhash('the quick brown fox jumps', 2) AND similarity >= 0.5;
+SELECT rowid FROM t WHERE t MATCH shingle_set('the quick brown fox jumps', 3);
+SELECT rowid FROM t WHERE t MATCH x'00112233';
+
+.print places that MATCH cannot stand in
+SELECT rowid FROM t WHERE NOT t MATCH 'quick brown';
+SELECT t MATCH 'quick brown' FROM t;
+SELECT rowid FROM t WHERE t MATCH 'quick brown' AND t MATCH 'brown fox';
