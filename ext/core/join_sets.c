@@ -369,6 +369,27 @@ static void trim_step(ts_join_sets *sets, ts_join_build *build)
         (ts_join_set){.members = sets->n_documents - build->n_empty};
 }
 
+/* The next parts: many if they are small. */
+static ts_status parts_step(const ts_join_sets *sets, ts_join_build *build)
+{
+    const ts_join_counts counts = {build->is_copy, build->n_shared,
+                                   build->by_frequency};
+    ts_join_parts *parts = &build->parts;
+    ts_status rc = TS_OK;
+    size_t n_done = 0;
+    while (rc == TS_OK && build->at < TS_JOIN_PARTS && n_done < STEP_ITEMS) {
+        const size_t part = build->at++;
+        n_done += 10 + parts->parts[part].n;
+        if (build->phase == COUNT)
+            rc = ts_join_parts_count(parts, part, &counts);
+        else if (build->phase == RANK)
+            ts_join_parts_rank(parts, part, build->by_frequency);
+        else
+            ts_join_parts_deal(parts, part, build->places, sets->ranks);
+    }
+    return rc;
+}
+
 static ts_status step(ts_join_sets *sets, ts_join_build *build)
 {
     const uint32_t n = sets->n_documents;
@@ -382,28 +403,19 @@ static ts_status step(ts_join_sets *sets, ts_join_build *build)
         else
             order_step(sets, build);
         break;
-    case COUNT: {
-        const ts_join_counts counts = {build->is_copy, build->n_shared,
-                                       build->by_frequency};
+    case COUNT:
+    case RANK:
+    case DEAL:
         end = TS_JOIN_PARTS;
-        rc = ts_join_parts_count(&build->parts, build->at++, &counts);
+        rc = parts_step(sets, build);
         break;
-    }
     case PLACE:
         end = build->at;
         rc = place(sets, build);
         break;
-    case RANK:
-        end = TS_JOIN_PARTS;
-        ts_join_parts_rank(&build->parts, build->at++, build->by_frequency);
-        break;
     case CLEAR:
         clear_step(sets, build);
         end = build->n_cleared < build->n_ranks;
-        break;
-    case DEAL:
-        end = TS_JOIN_PARTS;
-        ts_join_parts_deal(&build->parts, build->at++, build->places, sets->ranks);
         break;
     case SORT:
         sort_step(sets, build);

@@ -56,8 +56,14 @@
  * Reading.  A lookup of one hash is one block of each of the three levels, of which
  * the first two are small, and its part of the tail.  Nothing is ever written by it.
  *
- * Space, for a document of 2 kB with 200 shingles: 70 postings of 4.6 bytes, 16
- * bytes in t_docs and 12 in t_numbers.
+ * Space, for 118,517 documents of 2.1 kB and 280 shingles on average, external
+ * content: 94 postings of 3.6 bytes, 21 bytes in t_docs and 14 in t_numbers, or 0.184
+ * bytes per byte of text.  With content='' the sets come on top, 1.3 bytes.
+ *
+ * Time, one core at 2.6 GHz that was shared with others: to rebuild all of it,
+ * 2.7 s; single INSERTs, 30,000 a second into an empty table, 7,000 where those
+ * of 2.9 kB came last, none over 0.12 s; MATCH with similarity >= 0.7, median 1 ms,
+ * of which half is looking up about 50 hashes, 99th percentile 6 ms.
  *
  * Why this, of what was measured: B-tree rows of single postings take 18 bytes
  * each; bands of sketches 42 rows, and do not serve containment; blocks without

@@ -114,10 +114,15 @@ static ts_joined *documents_new(sqlite3 *db, sqlite3_value *const *arguments,
 /* The threshold of the call, which must be one that the index was made for. */
 static void read_threshold(ts_joined *documents, const ts_index *index, ts_error *error)
 {
-    sqlite3_value *value = documents->arguments[1];
     const double lowest = index->config.threshold;
     documents->threshold = lowest;
-    if (value == NULL) return;
+    if (documents->arguments[1] == NULL) return;
+    /* A copy: asking for a number makes one of a text. */
+    sqlite3_value *value = sqlite3_value_dup(documents->arguments[1]);
+    if (value == NULL) {
+        ts_error_nomem(error);
+        return;
+    }
     const int type = sqlite3_value_numeric_type(value);
     const double threshold = sqlite3_value_double(value);
     if ((type != SQLITE_INTEGER && type != SQLITE_FLOAT) || !(threshold > 0.0) ||
@@ -134,6 +139,7 @@ static void read_threshold(ts_joined *documents, const ts_index *index, ts_error
     } else {
         documents->threshold = threshold;
     }
+    sqlite3_value_free(value);
 }
 
 static void read_documents(ts_joined *documents, ts_index *index, ts_error *error)

@@ -53,3 +53,15 @@ SELECT jaccard(minhash('a', 3), minhash('a', 4));
 SELECT sketch_info(x'54534d01');
 SELECT * FROM shingles('a b', 'k=99');
 SELECT * FROM textsim_bands(minhash('a b c d e f'), 0);
+
+-- Pairs and clusters of an index.
+CREATE TABLE news(id INTEGER PRIMARY KEY, body TEXT);
+INSERT INTO news VALUES (1, 'one two three four five six seven'), (5, 'one two three four five six seven eight'), (9, 'One two three four five six seven!'), (12, NULL), (20, 'three four five six seven eight nine');
+CREATE VIRTUAL TABLE sim USING textsim(body, content='news', content_rowid='id', threshold=0.3);
+INSERT INTO sim(sim) VALUES('rebuild');
+SELECT * FROM textsim_pairs('sim', 0.5) ORDER BY a, b;
+SELECT * FROM textsim_clusters('sim', 0.5);
+SELECT id, a, similarity FROM news LEFT JOIN textsim_pairs('sim', '0.5', 'main') ON b = id;
+SELECT id FROM news WHERE EXISTS (SELECT 1 FROM textsim_pairs('sim', 0.8) WHERE b = id);
+SELECT * FROM textsim_clusters('sim', 0.5) WHERE cluster = 1;
+SELECT * FROM textsim_pairs('sim', 0.1);

@@ -176,10 +176,43 @@ def interrupted():
     return 'interrupted'
 
 
+def repeated():
+    """The documents are read once for a statement, not for each row of a join."""
+    db = connect()
+    db.execute('CREATE VIRTUAL TABLE sim USING textsim(body)')
+    db.execute('''WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 300)
+                  INSERT INTO sim(body) SELECT replace('a# b# c# d# e# f#', '#', (i + 2) / 3) FROM n''')
+    db.execute('CREATE TABLE ids AS SELECT rowid AS id FROM sim')
+    steps = [0]
+
+    def count():
+        steps[0] += 1
+
+    def cost(sql, n):
+        steps[0] = 0
+        db.set_progress_handler(count, 10)
+        rows = db.execute(sql).fetchall()
+        db.set_progress_handler(None, 0)
+        assert len(rows) == n, (sql, len(rows))
+        return steps[0]
+
+    for threshold in ["0.5", "'0.5'", "1", "0.5, 'main'"]:
+        once = cost(f"SELECT * FROM textsim_pairs('sim', {threshold})", 300)
+        for sql in ["SELECT * FROM ids LEFT JOIN textsim_pairs('sim', {}) ON b = id",
+                    "SELECT * FROM ids LEFT JOIN textsim_clusters('sim', {}) c ON c.rowid = id",
+                    "SELECT id, (SELECT count(*) FROM textsim_pairs('sim', {}) WHERE b = id) "
+                    "FROM ids",
+                    "SELECT * FROM ids WHERE id IN (SELECT b FROM textsim_pairs('sim', {})) "
+                    "OR EXISTS (SELECT 1 FROM textsim_clusters('sim', {}) c WHERE c.rowid = id)"]:
+            n = 400 if 'LEFT JOIN textsim_pairs' in sql else 300
+            assert cost(sql.format(threshold, threshold), n) < 5 * once, sql
+    return 'read once'
+
+
 def main():
     failures = 0
     tests = [lambda seed=seed: collection(seed) for seed in range(COLLECTIONS)]
-    tests += [streaming, interrupted]
+    tests += [streaming, interrupted, repeated]
     print(f'1..{len(tests)}')
     for number, test in enumerate(tests, 1):
         try:
