@@ -262,7 +262,7 @@ static void read_option(ts_index_config *config, const char **at, unsigned *give
                              ? "; content='' keeps no text"
                              : "");
     }
-    if (error->code == SQLITE_OK) {
+    if (value != NULL && error->code == SQLITE_OK) {
         const ts_word key_word = {.data = key, .size = strlen(key)};
         const ts_option option = {.key = key_word,
                                   .value = {.data = value, .size = strlen(value)}};

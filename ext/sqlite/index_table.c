@@ -60,7 +60,7 @@ static int init(sqlite3 *db, ts_connection *connection, int argc,
              ts_declare_columns(index, &error) && configure(db, &error) == SQLITE_OK &&
              make != NULL)
         make(index, &error);
-    if (error.code != SQLITE_OK) {
+    if (table == NULL || error.code != SQLITE_OK) {
         sqlite3_free(table);
         ts_index_close(index);
         return give_message(&error, message);
