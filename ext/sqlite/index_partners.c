@@ -22,7 +22,7 @@ SQLITE_EXTENSION_INIT3
 
 /* In readings of a document: a lookup, and so many hits. */
 #define COST_OF_LOOKUP 50
-#define HITS_FOR_DOCUMENT 64
+#define HITS_FOR_DOCUMENT 512
 
 /* Of how many documents the survey takes as long as reading one of them. */
 #define SIZES_FOR_DOCUMENT 100
