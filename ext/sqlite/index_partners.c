@@ -20,8 +20,7 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* In readings of a document: a lookup, and so many hits. */
-#define COST_OF_LOOKUP 50
+/* Looking up one hash takes as long as reading a document; so do so many hits. */
 #define HITS_FOR_DOCUMENT 512
 
 /* Of how many documents the survey takes as long as reading one of them. */
@@ -142,7 +141,7 @@ static void look_up(search *s)
             ts_lookup_long(index, lookup, (size_t)lookup->long_ones.data[i], s->error);
     }
     ts_set_sort(&lookup->hits);
-    s->partners->spent += COST_OF_LOOKUP + lookup->hits.size / HITS_FOR_DOCUMENT;
+    s->partners->spent += 1 + lookup->n + lookup->hits.size / HITS_FOR_DOCUMENT;
 }
 
 static void append_rowid(search *s, sqlite3_int64 rowid)
