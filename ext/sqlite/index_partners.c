@@ -20,7 +20,11 @@
 
 SQLITE_EXTENSION_INIT3
 
-/* Looking up one hash takes as long as reading a document; so do so many hits. */
+/*
+ * In readings of a document: what a lookup costs before the first hash, as reading
+ * the tail.  Looking up one hash takes as long as a reading; so do so many hits.
+ */
+#define COST_OF_LOOKUP 32
 #define HITS_FOR_DOCUMENT 512
 
 /* Of how many documents the survey takes as long as reading one of them. */
@@ -88,8 +92,7 @@ static void choose_hashes(search *s)
 {
     const ts_hashes *set = s->set;
     const size_t n_below = ts_sample_below(set->data, set->size);
-    const uint32_t smallest =
-        ts_sample_smallest(s->partners->index->config.threshold);
+    const uint32_t smallest = ts_sample_smallest(s->partners->index->config.threshold);
     s->least = ts_join_least_size(s->partners->threshold, set->size);
     s->whole_up_to = s->least <= smallest ? smallest : 0;
 
@@ -141,7 +144,8 @@ static void look_up(search *s)
             ts_lookup_long(index, lookup, (size_t)lookup->long_ones.data[i], s->error);
     }
     ts_set_sort(&lookup->hits);
-    s->partners->spent += 1 + lookup->n + lookup->hits.size / HITS_FOR_DOCUMENT;
+    s->partners->spent +=
+        COST_OF_LOOKUP + lookup->n + lookup->hits.size / HITS_FOR_DOCUMENT;
 }
 
 static void append_rowid(search *s, sqlite3_int64 rowid)
@@ -259,8 +263,7 @@ static void take_open(search *s)
 bool ts_partners_find(ts_partners *partners, const ts_hashes *set, ts_hashes *rowids,
                       ts_error *error)
 {
-    search s = {
-        .partners = partners, .set = set, .rowids = rowids, .error = error};
+    search s = {.partners = partners, .set = set, .rowids = rowids, .error = error};
     bool found = false;
     rowids->size = 0;
     if (set->size == 0) return true;

@@ -28,8 +28,8 @@
 typedef struct ts_partners {
     ts_index *index; /* borrowed */
     double threshold;
-    ts_survey survey; /* owned; made when it is first needed */
-    bool is_sparse;   /* there can be none */
+    ts_survey survey;     /* owned; made when it is first needed */
+    bool is_sparse;       /* there can be none */
     uint64_t n_documents; /* about, or some more */
     /* What was done so far, in readings of a document, about 10 us each. */
     uint64_t spent;

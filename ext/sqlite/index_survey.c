@@ -51,7 +51,8 @@ static bool make_room(ts_survey *survey, ts_index *index, ts_error *error)
 {
     sqlite3_int64 last = 0, n = 0;
     sqlite3_stmt *s = ts_statement_take(index, TS_NUMBERS_LAST, error);
-    if (s != NULL && ts_statement_row(index, s, error)) last = sqlite3_column_int64(s, 0);
+    if (s != NULL && ts_statement_row(index, s, error))
+        last = sqlite3_column_int64(s, 0);
     ts_statement_give(index, TS_NUMBERS_LAST, s);
     if (!ts_index_count(index, &n, error)) return false;
     if (last < 0 || last > (sqlite3_int64)TS_DOCNO_MAX ||
@@ -85,8 +86,7 @@ bool ts_survey_sizes(ts_survey *survey, ts_index *index, double threshold,
         survey->rowids[docno] = sqlite3_column_int64(s, 1);
         survey->sizes[docno] = (uint32_t)size;
         if (size == 0) continue;
-        survey->least[docno] =
-            (uint32_t)ts_join_least_size(threshold, (uint64_t)size);
+        survey->least[docno] = (uint32_t)ts_join_least_size(threshold, (uint64_t)size);
         survey->n_documents++;
     }
     ts_statement_give(index, TS_NUMBERS_RANGE, s);
@@ -259,7 +259,8 @@ bool ts_survey_postings(ts_survey *survey, ts_index *index, ts_error *error)
     return error->code == SQLITE_OK;
 }
 
-/* --- what follows ----------------------------------------------------------------------
+/* --- what follows
+ * ----------------------------------------------------------------------
  */
 
 void ts_survey_sort(ts_hashes *rowids)

@@ -48,8 +48,8 @@ static bool look_up(ts_join_cursor *cursor, ts_error *error)
 
     cursor->rowids[COLUMN_CLUSTER] = (sqlite3_int64)members->data[0];
     cursor->cluster.size = (uint32_t)members->size;
-    if (members->size < 2 || !ts_join_in_range(ranges[COLUMN_CLUSTER],
-                                               cursor->rowids[COLUMN_CLUSTER]))
+    if (members->size < 2 ||
+        !ts_join_in_range(ranges[COLUMN_CLUSTER], cursor->rowids[COLUMN_CLUSTER]))
         cursor->at_end = true;
     else
         ts_partner_list_open(&cursor->partners, cursor->documents,
@@ -78,8 +78,7 @@ static bool next_member(ts_join_cursor *cursor, ts_error *error)
 {
     const ts_hashes *members = &cursor->members;
     while (cursor->next_member < members->size) {
-        const sqlite3_int64 rowid =
-            (sqlite3_int64)members->data[cursor->next_member++];
+        const sqlite3_int64 rowid = (sqlite3_int64)members->data[cursor->next_member++];
         cursor->rowids[COLUMN_ROWID] = rowid;
         if (!ts_join_in_range(cursor->ranges[COLUMN_ROWID], rowid)) continue;
         const bool measured = ts_partner_list_measure(&cursor->partners, rowid, error);

@@ -240,8 +240,8 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
         ts_error_set(&error, "argument 1 (index) is missing");
     else if (!ts_joined_is_of(cursor->documents, arguments)) {
         ts_joined_free(cursor->documents);
-        cursor->documents = ts_joined_open(table->db, table->binding->connection,
-                                           arguments, &error);
+        cursor->documents =
+            ts_joined_open(table->db, table->binding->connection, arguments, &error);
     }
     if (error.code == SQLITE_OK && cursor->ranges[0].first <= cursor->ranges[0].last &&
         cursor->ranges[1].first <= cursor->ranges[1].last) {
