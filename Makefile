@@ -122,10 +122,10 @@ deps-named:
 
 LINK_TEST   = $(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
-FAULT_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c)))
+LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c test/memory/*.c)))
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
-TESTS       = $(FAULT_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
+TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
               $(sort $(wildcard test/*/*.t test/clients/*.py))
 JOBS       ?= 2
 RUN_TESTS   = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' CC='$(CC)' SANITIZE='$(SANITIZE)' \
@@ -138,7 +138,7 @@ test: deps-test ## run all tests (TESTS='file ...': only these)
 test-run: all test-programs
 	@$(RUN_TESTS) $(if $(UNDER),--under $(UNDER)) $(TESTS)
 
-test-programs: $(CORE_TESTS) $(FAULT_TESTS)
+test-programs: $(CORE_TESTS) $(LOAD_TESTS)
 
 test-update: all ## write the .expected files anew (SQL_TESTS='file ...': only these)
 	@$(RUN_TESTS) --update $(SQL_TESTS)
@@ -164,7 +164,7 @@ $(CORE_TESTS): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) $(TEST_LIBS)
 
-$(FAULT_TESTS): %: %.o
+$(LOAD_TESTS): %: %.o
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) -lsqlite3 -lcmocka -ldl
 
