@@ -38,25 +38,21 @@ SELECT textsim_version(), :options,
        (SELECT count(*) FROM main.sqlite_schema
          WHERE type = 'trigger' AND lower(tbl_name) = 'articles'
            AND name IN ('articles_sim_insert', 'articles_sim_delete', 'articles_sim_update'));
-UPDATE temp.load_wanted SET options = coalesce(given, 'k=5, threshold=0.5');
-UPDATE temp.load_wanted SET sql = iif(given IS NULL AND there IS NOT NULL, there, printf(
+UPDATE temp.load_wanted SET options = replace(coalesce(given, 'k=5, threshold=0.5'), char(10), ' ');
+UPDATE temp.load_wanted SET sql = iif(given IS NULL AND there IS NOT NULL, replace(there, char(10), ' '), printf(
   'CREATE VIRTUAL TABLE articles_sim USING textsim(body, content=''articles'', content_rowid=''id'', sync=triggers, %s)',
   options));
-UPDATE temp.load_wanted SET is_needed = there IS NOT sql OR n_triggers < 3;
+UPDATE temp.load_wanted SET is_needed = replace(there, char(10), ' ') IS NOT sql OR n_triggers < 3;
 
--- A CREATE takes no parameters: it is written to a file, which is then read.  The
--- options are tried first, so that an error in them leaves the index that is there.
+-- A CREATE takes no parameters: it is written to a file of one line, which is then
+-- read.  The options are tried first: an error in them leaves the index that is there.
 .once '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; rm -f "$f"; umask 077; set -C; cat >"$f"'
-SELECT printf('CREATE VIRTUAL TABLE temp.load_index USING textsim(body, %s);
-DROP TABLE temp.load_index;
-BEGIN;
-DROP TABLE IF EXISTS articles_sim;
-%s;
-INSERT INTO articles_sim(articles_sim, rank) VALUES(''progress'', 1);
-INSERT INTO articles_sim(articles_sim) VALUES(''rebuild'');
-COMMIT;', options, sql)
+SELECT printf('read: CREATE VIRTUAL TABLE temp.load_index USING textsim(body, %s); DROP TABLE temp.load_index;'
+              || ' BEGIN; DROP TABLE IF EXISTS articles_sim; %s;'
+              || ' INSERT INTO articles_sim(articles_sim, rank) VALUES(''progress'', 1);'
+              || ' INSERT INTO articles_sim(articles_sim) VALUES(''rebuild''); COMMIT;', options, sql)
   FROM temp.load_wanted WHERE is_needed;
-.read '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; [ -O "$f" ] && cat "$f"; rm -f "$f"'
+.read '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; [ -O "$f" ] && sed -n "s/^read: //p" "$f"; rm -f "$f"'
 
 SELECT printf('articles_sim: %d article%s; %s', n, iif(n = 1, '', 's'),
               iif(is_needed, 'made', 'was in step'))

@@ -92,7 +92,7 @@ SELECT printf('%d of %d article%s would be deleted (%.1f %%), and %d of %d bytes
               saved, bytes_all, 100.0 * saved / max(bytes_all, 1))
   FROM (SELECT count(*) AS n, coalesce(sum(bytes), 0) AS saved FROM temp.report_delete),
        (SELECT count(*) AS n_all, coalesce(sum(length(CAST(body AS BLOB))), 0) AS bytes_all FROM articles);
-SELECT 'DELETE FROM articles WHERE id IN (SELECT id FROM temp.report_delete);  does it, on this connection.'
+SELECT 'That does, on this connection:  DELETE FROM articles WHERE id IN (SELECT id FROM temp.report_delete);'
  WHERE EXISTS (SELECT 1 FROM temp.report_delete);
 SELECT printf('%d of them %s less than %g %% like the one kept: others lead from one to the other.'
               || char(10) || '... FROM temp.report_delete WHERE alike >= %g  spares %s.',

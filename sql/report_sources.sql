@@ -107,7 +107,7 @@ SELECT printf('%d of %d sources are listed: of each article at most %d.', min(n_
        (SELECT count(*) AS n, total(place <= (SELECT sources FROM temp.report_setting)) AS n_listed
           FROM temp.report_source)
  WHERE n > min(n_listed, list);
-SELECT printf('%d of %d article%s no source in the archive.', n_new, n, iif(n = 1, ' has', 's have'))
+SELECT printf('Without a source in the archive: %d of %d.', n_new, n)
   FROM (SELECT count(*) AS n, total(id NOT IN (SELECT id FROM temp.report_source)) AS n_new
           FROM temp.report_batch WHERE id NOT IN (SELECT id FROM temp.report_left));
 SELECT printf('%d article%s not looked up: the others have more sources than the script reads.', n, iif(n = 1, ' was', 's were'))
