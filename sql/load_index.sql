@@ -48,9 +48,9 @@ UPDATE temp.load_wanted SET is_needed = replace(there, char(10), ' ') IS NOT sql
 -- read.  The options are tried first: an error in them leaves the index that is there.
 .once '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; rm -f "$f"; umask 077; set -C; cat >"$f"'
 SELECT printf('read: CREATE VIRTUAL TABLE temp.load_index USING textsim(body, %s); DROP TABLE temp.load_index;'
-              || ' BEGIN; DROP TABLE IF EXISTS articles_sim; %s;'
+              || ' SAVEPOINT load_index; DROP TABLE IF EXISTS articles_sim; %s;'
               || ' INSERT INTO articles_sim(articles_sim, rank) VALUES(''progress'', 1);'
-              || ' INSERT INTO articles_sim(articles_sim) VALUES(''rebuild''); COMMIT;', options, sql)
+              || ' INSERT INTO articles_sim(articles_sim) VALUES(''rebuild''); RELEASE load_index;', options, sql)
   FROM temp.load_wanted WHERE is_needed;
 .read '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; [ -O "$f" ] && sed -n "s/^read: //p" "$f"; rm -f "$f"'
 
