@@ -19,7 +19,7 @@
 -- Stop before anything is made.
 DROP TABLE IF EXISTS temp.load_wanted;
 CREATE TEMP TABLE load_wanted(version, given, there TEXT, n_triggers INTEGER,
-                              options TEXT, sql TEXT, is_needed INTEGER);
+                              options TEXT, sql TEXT, is_needed INTEGER, is_made INTEGER);
 CREATE TEMP TRIGGER load_wanted_check BEFORE INSERT ON load_wanted BEGIN
   SELECT RAISE(ABORT, 'load_index: there is no table articles: load_files.sql, load_csv.sql and load_jsonl.sql make it')
    WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND lower(name) = 'articles');
@@ -31,6 +31,9 @@ CREATE TEMP TRIGGER load_wanted_check BEFORE INSERT ON load_wanted BEGIN
    WHERE NEW.there NOT LIKE 'CREATE VIRTUAL TABLE%USING textsim(%content%=%articles%';
   SELECT RAISE(ABORT, 'load_index: :options must be a text, with both pairs of quotes: .parameter set :options "''k=2, threshold=0.3''"')
    WHERE typeof(NEW.given) NOT IN ('text', 'null') OR NEW.given GLOB '*[();]*';
+END;
+CREATE TEMP TRIGGER load_wanted_made BEFORE UPDATE OF is_needed ON load_wanted WHEN OLD.is_needed AND OLD.is_made IS NULL BEGIN
+  SELECT RAISE(ABORT, 'load_index: the index was not made: is $TMPDIR (or /tmp) a folder to write to?');
 END;
 INSERT INTO temp.load_wanted(version, given, there, n_triggers)
 SELECT textsim_version(), :options,
@@ -50,12 +53,14 @@ UPDATE temp.load_wanted SET is_needed = replace(there, char(10), ' ') IS NOT sql
 SELECT printf('read: CREATE VIRTUAL TABLE temp.load_index USING textsim(body, %s); DROP TABLE temp.load_index;'
               || ' SAVEPOINT load_index; DROP TABLE IF EXISTS articles_sim; %s;'
               || ' INSERT INTO articles_sim(articles_sim, rank) VALUES(''progress'', 1);'
-              || ' INSERT INTO articles_sim(articles_sim) VALUES(''rebuild''); RELEASE load_index;', options, sql)
+              || ' INSERT INTO articles_sim(articles_sim) VALUES(''rebuild''); RELEASE load_index;'
+              || ' UPDATE temp.load_wanted SET is_made = 1;', options, sql)
   FROM temp.load_wanted WHERE is_needed;
 .read '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; [ -O "$f" ] && sed -n "s/^read: //p" "$f"; rm -f "$f"'
+UPDATE temp.load_wanted SET is_needed = 0;
 
 SELECT printf('articles_sim: %d article%s; %s', n, iif(n = 1, '', 's'),
-              iif(is_needed, 'made', 'was in step'))
+              iif(is_made, 'made', 'was in step'))
   FROM temp.load_wanted, (SELECT count(*) AS n FROM articles);
 
 DROP TABLE temp.load_wanted;

@@ -93,6 +93,13 @@ is(join(' ', glob "$dir/tmp/*"), '', 'nothing is left') for do {
     run(articles(['a', 'one two']), $load);
 };
 
+{
+    local $ENV{TMPDIR} = "$dir/none";
+    my $db = articles(['a', 'one two']);
+    isnt((run($db, $load))[1], 0, 'nowhere to write to is an error');
+    is(run($db, 'SELECT count(*) FROM sqlite_schema WHERE name GLOB \'articles_sim*\''), "0\n", 'and nothing is made');
+}
+
 # Errors leave what is there.
 my $made = indexed(['a', own(1, 1, 9)]);
 for my $case (

@@ -60,6 +60,6 @@ sub node
     chomp $package;
     my $newer = "$place/node_modules/$package/bin/node";
     my $quiet = '--no-save --no-audit --no-fund --ignore-scripts --fetch-retries=0 --fetch-timeout=60000';
-    system("npm install --prefix '$place' $quiet $package\@22 >/dev/null 2>&1") unless -x $newer;
+    system("mkdir -p '$place' && HOME='$place' npm install --prefix '$place' $quiet $package\@22 >/dev/null 2>&1") unless -x $newer;
     return -x $newer ? $newer : 'node';
 }
