@@ -58,7 +58,7 @@ class Archive:
         weights = (1 / (rank + 3) for rank in range(N_WORDS))
         self.sums = list(itertools.accumulate(weights))
         self.passages = []
-        self.topic = self.words
+        self.topic = self.rng.choices(self.words, cum_weights=self.sums, k=TOPIC)
         self.licences = [self.prose(n) for n in (60, 80, 100, 120, 150, 200, 250, 300)]
 
     def prose(self, n):

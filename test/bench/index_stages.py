@@ -168,8 +168,8 @@ def match(a):
     result = {}
     texts = queries(db, a['n'], 1)
     db.close()
-    for bound, values in texts.items():
-        db = connect(a)
+    for bound in a['bounds']:
+        values, db = texts[bound], connect(a)
         sql = f'SELECT rowid, similarity FROM sim WHERE sim MATCH ? AND {bound}'
         times = [[] for _ in values]
         for _ in range(MATCHES):
@@ -226,6 +226,19 @@ def recall(a):
             n, n_query = len(document.intersection(hashes)), len(hashes)
             r['wrong'] += measures != [n / (n_query + len(document) - n), n / n_query, n / len(document)]
     return result
+
+
+def same(a):
+    """Ten thousand identical documents: all clusters, and the first thousand pairs."""
+    db = connect(a | {'db': ':memory:'})
+    db.execute('CREATE VIRTUAL TABLE same USING textsim(body)')
+    db.executemany('INSERT INTO same(body) VALUES(?)', [('the quick brown fox jumps over the lazy dog',)] * 10_000)
+    result = timed(db, "SELECT count(*) FROM textsim_clusters('same')")
+    begun = time.process_time()
+    rows = db.execute("SELECT a, b, similarity FROM textsim_pairs('same')")
+    for _ in range(1000):
+        next(rows)
+    return result | {'first': time.process_time() - begun}
 
 
 def brute(a):
