@@ -117,7 +117,7 @@ def short(seed, n):
             if number % 20:
                 text = edited(rng, text, rng.choice(EDITS), archive.words)
         else:
-            text = ' '.join(rng.choices(parts, k=9))
+            text = ' '.join(rng.choices(parts, k=11))
         if len(texts) < 100_000:
             texts.append(text)
         yield text
