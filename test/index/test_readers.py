@@ -77,7 +77,7 @@ def read(path, seed):
         if lost:
             wrong = f'{lost} are not found'
         if wrong or state != before:
-            print(state, wrong or 'ok', flush=True)
+            os.write(1, f'{state} {wrong or "ok"}\n'.encode())  # at once: it may be killed
             before = state
 
 
