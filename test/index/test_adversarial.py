@@ -149,12 +149,11 @@ def fill(db, mode, k, threshold, texts):
 
 
 def all_measures(db, k):
-    return db.execute(f'''
-        SELECT a.id, b.id, jaccard(a.body, b.body, {k}) j, containment(a.body, b.body, {k}),
-               containment(b.body, a.body, {k})
-          FROM docs a JOIN docs b ON a.id < b.id WHERE j >= 0.3 OR
-               containment(a.body, b.body, {k}) >= 0.3 OR containment(b.body, a.body, {k}) >= 0.3
-         ORDER BY 1, 2''').fetchall()
+    db.execute(f'CREATE TEMP TABLE sets AS SELECT id, shingle_set(body, {k}) AS s FROM docs')
+    return db.execute('''
+        SELECT * FROM (SELECT a.id x, b.id y, jaccard(a.s, b.s) j, containment(a.s, b.s) x_in_y,
+                              containment(b.s, a.s) y_in_x FROM sets a JOIN sets b ON a.id < b.id)
+         WHERE max(x_in_y, y_in_x) >= 0.3 ORDER BY x, y''').fetchall()
 
 
 def check_pairs(db, measures, threshold):
