@@ -6,6 +6,8 @@
  */
 #include "index_postings.h"
 
+#include "../core/bytes.h"
+
 SQLITE_EXTENSION_INIT3
 
 const ts_level ts_levels[TS_N_LEVELS] = {
@@ -108,6 +110,73 @@ bool ts_block_next(ts_block *block)
     block->posting = posting;
     block->is_damaged = false;
     return true;
+}
+
+/* Where the first byte of a varint's end is, of eight: the highest bit of each is set.
+ */
+#define VARINT_ENDS UINT64_C(0x8080808080808080)
+
+/* How many bits are below the lowest one that is set; there is one. */
+static inline unsigned bits_below(uint64_t x)
+{
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(x);
+#else
+    unsigned n = 0;
+    while ((x >> n & 1) == 0)
+        n++;
+    return n;
+#endif
+}
+
+/* The groups of seven bits that are in the lower 'n_bits', at most five bytes. */
+static inline uint64_t join_groups(uint64_t bytes, unsigned n_bits)
+{
+    const uint64_t x = bytes & ((UINT64_C(1) << n_bits) - 1);
+    return (x & 0x7F) | (x >> 1 & 0x3F80) | (x >> 2 & 0x1FC000) | (x >> 3 & 0xFE00000) |
+           (x >> 4 & 0x7F0000000);
+}
+
+/*
+ * A lookup passes hundreds of postings for one that it wants.  Of those that it
+ * passes it needs the steps alone, and of the numbers only where they end: eight
+ * bytes at a time tell both, so that what a posting waits for is one load.
+ */
+bool ts_block_skip(ts_block *block, uint32_t hash)
+{
+    const uint8_t *at = block->at, *const end = block->end;
+    uint64_t reached = ts_posting_hash(block->posting);
+    if (reached >= hash) return true;
+    while (end - at >= 8) {
+        const uint64_t bytes = ts_load64(at);
+        const uint64_t ends = ~bytes & VARINT_ENDS;
+        const uint64_t second = ends & (ends - 1);
+        if (second == 0) break;
+        const unsigned n_bits = bits_below(ends) + 1;
+        if (n_bits > 40) break;
+        const uint64_t next = reached + join_groups(bytes, n_bits);
+        if (next >= hash) break;
+        reached = next;
+        at += (bits_below(second) + 1) / 8;
+    }
+    /* The last ones, and such as do not fit into eight bytes. */
+    block->at = at;
+    while (block->at < end) {
+        uint64_t step = 0, number = 0;
+        const uint8_t *before = block->at;
+        if (!read_pair(block, &step, &number)) {
+            block->is_damaged = true;
+            return false;
+        }
+        if (reached + step >= hash) {
+            block->at = before;
+            break;
+        }
+        reached += step;
+    }
+    /* Any number will do before one of another hash. */
+    block->posting = ts_posting((uint32_t)reached, 1);
+    return ts_block_next(block);
 }
 
 bool ts_block_decode(sqlite3_int64 key, const void *bytes, size_t size,

@@ -58,6 +58,11 @@ typedef struct ts_block {
 bool ts_block_open(ts_block *block, sqlite3_int64 key, const void *bytes, size_t size);
 /* False at the end. */
 bool ts_block_next(ts_block *block);
+/*
+ * Go to the first posting of a hash or of a larger one, from here on; false at the
+ * end.  What is passed is not looked at closely.
+ */
+bool ts_block_skip(ts_block *block, uint32_t hash);
 
 /* Append the postings of a block to 'postings'; false if it is damaged. */
 bool ts_block_decode(sqlite3_int64 key, const void *bytes, size_t size,
