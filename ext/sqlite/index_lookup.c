@@ -139,11 +139,11 @@ static void search_level(ts_index *index, const ts_level *level, ts_lookup *look
     ts_statement_give(index, level->seek, r.statement);
 }
 
-/* The postings of one document of the tail against the hashes from 'first' on. */
-static void match_row(ts_lookup *lookup, const ts_hashes *row, size_t first, size_t n,
-                      ts_error *error)
+/* The postings of one document of the tail against the hashes. */
+static void match_row(ts_lookup *lookup, const ts_hashes *row, ts_error *error)
 {
-    const uint32_t *hashes = lookup->hashes + first;
+    const uint32_t *hashes = lookup->hashes;
+    const size_t n = lookup->n;
     size_t at = 0;
     for (size_t i = 0; i < row->size && at < n; i++) {
         const uint32_t hash = ts_posting_hash(row->data[i]);
@@ -159,13 +159,11 @@ static void match_row(ts_lookup *lookup, const ts_hashes *row, size_t first, siz
             while (at < n && hashes[at] < hash)
                 at++;
         }
-        if (at < n && hashes[at] == hash)
-            append_hit(lookup, row->data[i], first + at, error);
+        if (at < n && hashes[at] == hash) append_hit(lookup, row->data[i], at, error);
     }
 }
 
-static void search_tail(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
-                        ts_error *error)
+bool ts_lookup_tail(ts_index *index, ts_lookup *lookup, ts_error *error)
 {
     ts_hashes postings = {0};
     sqlite3_stmt *s = ts_statement_take(index, TS_TAIL_ALL, error);
@@ -178,16 +176,16 @@ static void search_tail(ts_index *index, ts_lookup *lookup, size_t first, size_t
             !ts_tail_decode((uint32_t)docno, row, size, &postings, error))
             ts_error_corrupt(error, "tail", docno);
         else
-            match_row(lookup, &postings, first, n, error);
+            match_row(lookup, &postings, error);
     }
     ts_statement_give(index, TS_TAIL_ALL, s);
     ts_hashes_clear(&postings);
+    return error->code == SQLITE_OK;
 }
 
-bool ts_lookup_run(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
-                   ts_error *error)
+bool ts_lookup_levels(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
+                      ts_error *error)
 {
-    search_tail(index, lookup, first, n, error);
     for (int i = 0; i < TS_N_LEVELS; i++)
         search_level(index, &ts_levels[i], lookup, first, n, TS_LONG_LIST, error);
     ts_set_sort(&lookup->long_ones);

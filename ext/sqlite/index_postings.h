@@ -126,9 +126,11 @@ static inline uint32_t ts_hit_docno(uint64_t hit)
     return (uint32_t)(hit >> 32) * UINT32_C(0x0E8B2F51);
 }
 
-/* The hashes from 'first' on, n of them. */
-bool ts_lookup_run(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
-                   ts_error *error);
+/* All hashes in the tail. */
+bool ts_lookup_tail(ts_index *index, ts_lookup *lookup, ts_error *error);
+/* The hashes from 'first' on, n of them, in the blocks. */
+bool ts_lookup_levels(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
+                      ts_error *error);
 /* Add the hits of a hash that has a long list. */
 bool ts_lookup_long(ts_index *index, ts_lookup *lookup, size_t hash_number,
                     ts_error *error);
