@@ -174,9 +174,7 @@ static void find_promise(search *s)
     const bool is_short = n < TS_SAMPLE_SHARED;
 
     s->is_certain = is_short;
-    if (query->is_sketch) {
-        s->promise = PROMISE_NONE;
-    } else if (ts_sample_promises(query->least[TS_SIMILARITY], m)) {
+    if (ts_sample_promises(query->least[TS_SIMILARITY], m)) {
         s->promise = PROMISE_SIMILAR;
     } else if (!is_short && query->least[TS_QUERY_IN_DOC] > 0.0 &&
                ts_sample_cutoff(n, shared, enough) > 0) {
@@ -378,10 +376,55 @@ static void take_rowids(search *s, ts_rowid_range range, ts_rowids *found)
     ts_statement_give(s->index, TS_NUMBERS_RANGE, numbers);
 }
 
+/*
+ * Where nothing is promised, the documents that have the size for it: with a bound
+ * on doc_in_query, a short query has only short ones.  False if that is most of
+ * them, which are faster read one after the other, or on an error.
+ */
+static bool take_by_size(search *s, ts_rowid_range range, ts_rowids *found)
+{
+    const double *least = s->query->least;
+    const bool has_bound = least[TS_SIMILARITY] > 0.0 || least[TS_QUERY_IN_DOC] > 0.0 ||
+                           least[TS_DOC_IN_QUERY] > 0.0;
+    if (!has_bound) return false;
+    sqlite3_stmt *numbers = ts_statement_take(s->index, TS_NUMBERS_RANGE, s->error);
+    size_t n_others = 0;
+    if (numbers != NULL) {
+        sqlite3_bind_int64(numbers, 1, 1);
+        sqlite3_bind_int64(numbers, 2, (sqlite3_int64)TS_DOCNO_MAX);
+    }
+    while (numbers != NULL && ts_statement_row(s->index, numbers, s->error)) {
+        const sqlite3_int64 rowid = sqlite3_column_int64(numbers, 1);
+        const sqlite3_int64 n = sqlite3_column_int64(numbers, 2);
+        if (rowid < range.first || rowid > range.last) continue;
+        if (n <= 0 || shared_needed(s->query, (uint64_t)n) == UINT64_MAX)
+            n_others++;
+        else if (!append_rowid(found, rowid))
+            ts_error_nomem(s->error);
+    }
+    ts_statement_give(s->index, TS_NUMBERS_RANGE, numbers);
+    return s->error->code == SQLITE_OK && found->size <= n_others;
+}
+
 static int compare_rowids(const void *x, const void *y)
 {
     const sqlite3_int64 a = *(const sqlite3_int64 *)x, b = *(const sqlite3_int64 *)y;
     return (a > b) - (a < b);
+}
+
+/* Look the query up; false on an error. */
+static bool take_found(search *s, ts_rowid_range range, ts_rowids *found)
+{
+    choose_hashes(s);
+    if (s->error->code == SQLITE_OK) find_hits(s);
+    if (s->error->code == SQLITE_OK) {
+        count_hits(s);
+        take_rowids(s, range, found);
+    }
+    ts_lookup_clear(&s->lookup);
+    sqlite3_free(s->hashes);
+    sqlite3_free(s->cutoffs);
+    return s->error->code == SQLITE_OK;
 }
 
 bool ts_candidates_find(ts_index *index, const ts_query *query, ts_rowid_range range,
@@ -389,19 +432,12 @@ bool ts_candidates_find(ts_index *index, const ts_query *query, ts_rowid_range r
 {
     search s = {.index = index, .query = query, .error = error};
     found->size = 0;
-    if (query->set.size == 0 && !query->is_sketch) return true; /* shares nothing */
+    if (query->is_sketch) return false;
+    if (query->set.size == 0) return true; /* shares nothing */
     find_promise(&s);
-    if (s.promise == PROMISE_NONE) return false;
-    choose_hashes(&s);
-    if (error->code == SQLITE_OK) find_hits(&s);
-    if (error->code == SQLITE_OK) {
-        count_hits(&s);
-        take_rowids(&s, range, found);
-    }
-    if (error->code == SQLITE_OK && found->size > 0)
+    const bool good = s.promise == PROMISE_NONE ? take_by_size(&s, range, found)
+                                                : take_found(&s, range, found);
+    if (good && found->size > 0)
         qsort(found->data, found->size, sizeof *found->data, compare_rowids);
-    ts_lookup_clear(&s.lookup);
-    sqlite3_free(s.hashes);
-    sqlite3_free(s.cutoffs);
-    return error->code == SQLITE_OK;
+    return good;
 }
