@@ -138,45 +138,43 @@ static inline uint64_t join_groups(uint64_t bytes, unsigned n_bits)
 }
 
 /*
- * A lookup passes hundreds of postings for one that it wants.  Of those that it
- * passes it needs the steps alone, and of the numbers only where they end: eight
- * bytes at a time tell both, so that what a posting waits for is one load.
+ * Of postings that are passed, only the steps are needed, and of the numbers where
+ * they end: eight bytes at a time tell both, so that what a posting waits for is one
+ * load.  The last one that was passed with a step has its whole number: from there
+ * on they are read as usual.
  */
-bool ts_block_skip(ts_block *block, uint32_t hash)
+void ts_block_pass(ts_block *block, uint32_t hash, const uint8_t *limit)
 {
-    const uint8_t *at = block->at, *const end = block->end;
-    uint64_t reached = ts_posting_hash(block->posting);
-    if (reached >= hash) return true;
-    while (end - at >= 8) {
+    const uint8_t *at = block->at, *last_at = NULL;
+    uint64_t reached = ts_posting_hash(block->posting), before = 0;
+    while (limit - at >= 8) {
         const uint64_t bytes = ts_load64(at);
         const uint64_t ends = ~bytes & VARINT_ENDS;
         const uint64_t second = ends & (ends - 1);
         if (second == 0) break;
         const unsigned n_bits = bits_below(ends) + 1;
         if (n_bits > 40) break;
-        const uint64_t next = reached + join_groups(bytes, n_bits);
-        if (next >= hash) break;
-        reached = next;
+        const uint64_t step = join_groups(bytes, n_bits);
+        if (reached + step >= hash) break;
+        last_at = step > 0 ? at : last_at;
+        before = step > 0 ? reached : before;
+        reached += step;
         at += (bits_below(second) + 1) / 8;
     }
-    /* The last ones, and such as do not fit into eight bytes. */
-    block->at = at;
-    while (block->at < end) {
-        uint64_t step = 0, number = 0;
-        const uint8_t *before = block->at;
-        if (!read_pair(block, &step, &number)) {
-            block->is_damaged = true;
-            return false;
-        }
-        if (reached + step >= hash) {
-            block->at = before;
-            break;
-        }
-        reached += step;
+    if (last_at != NULL) {
+        block->at = last_at;
+        block->posting = ts_posting((uint32_t)before, 1);
     }
-    /* Any number will do before one of another hash. */
-    block->posting = ts_posting((uint32_t)reached, 1);
-    return ts_block_next(block);
+    while (block->at < at && ts_block_next(block))
+        continue;
+}
+
+bool ts_block_skip(ts_block *block, uint32_t hash)
+{
+    if (ts_posting_hash(block->posting) < hash) ts_block_pass(block, hash, block->end);
+    while (!block->is_damaged && ts_posting_hash(block->posting) < hash)
+        if (!ts_block_next(block)) return false;
+    return !block->is_damaged;
 }
 
 bool ts_block_decode(sqlite3_int64 key, const void *bytes, size_t size,

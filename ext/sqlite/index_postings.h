@@ -59,9 +59,12 @@ bool ts_block_open(ts_block *block, sqlite3_int64 key, const void *bytes, size_t
 /* False at the end. */
 bool ts_block_next(ts_block *block);
 /*
- * Go to the first posting of a hash or of a larger one, from here on; false at the
- * end.  What is passed is not looked at closely.
+ * Go towards the last posting of a smaller hash than 'hash', past none that ends
+ * behind 'limit', which is within the block.  What is passed is not looked at
+ * closely; the block may turn out to be damaged.
  */
+void ts_block_pass(ts_block *block, uint32_t hash, const uint8_t *limit);
+/* Go to the first posting of a hash or of a larger one; false at the end. */
 bool ts_block_skip(ts_block *block, uint32_t hash);
 
 /* Append the postings of a block to 'postings'; false if it is damaged. */

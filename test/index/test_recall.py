@@ -22,6 +22,9 @@ DEEP = '--deep' in sys.argv or bool(os.environ.get('TEXTSIM_DEEP'))
 N_DOCUMENTS = 10000 if DEEP else 1000
 N_QUERIES = 400 if DEEP else 60
 BOUNDS = [0.2, 0.3, 0.5, 0.55, 2 / 3, 0.7, 0.8, 0.9, 1.0]
+PASSAGES = [6, 12, 20, 30, 60, 60, 100]
+# Of a large corpus, with 1,000 queries: what the index answers, not complete scans.
+CORPUS_QUERIES, CORPUS_BOUNDS, CORPUS_PASSAGES = 1000, BOUNDS[2:], [60, 60, 100, 200]
 MEASURES = ['similarity', 'query_in_doc', 'doc_in_query']
 WANTED = 0.999
 SHORT = 40
@@ -69,7 +72,7 @@ def generated(rng, n):
     return [' '.join(words) for words in documents]
 
 
-def queries_of(rng, texts, n):
+def queries_of(rng, texts, n, passages):
     queries = []
     while len(queries) < n:
         words = rng.choice(texts).split()
@@ -78,7 +81,7 @@ def queries_of(rng, texts, n):
             words = edited(rng, words, rng.choice([0.01, 0.03, 0.05, 0.1]))
         elif kind == 2:
             at = rng.randrange(max(1, len(words) - 20))
-            words = words[at:at + rng.choice([6, 12, 20, 30, 60, 60, 100])]
+            words = words[at:at + rng.choice(passages)]
         elif kind == 3:
             words = words[:300] + rng.choice(texts).split()[:300]
         queries.append(' '.join(words))
@@ -151,11 +154,11 @@ def check(db, threshold, query, brute, measure, bound, count):
     count.found += len(promised - missing)
 
 
-def test(db, threshold, k, queries):
+def test(db, threshold, k, queries, bounds):
     brute = brute_force(db, k, queries)
     failures = []
     for measure in MEASURES:
-        for bound in BOUNDS:
+        for bound in bounds:
             count = Count()
             for query, truth in zip(queries, brute):
                 if truth[0] > 0:
@@ -184,12 +187,14 @@ def main():
                 texts = [json.loads(line)['text'] for line in lines]
         else:
             texts = generated(rng, N_DOCUMENTS)
+        queries = queries_of(rng, texts, CORPUS_QUERIES if corpus else N_QUERIES,
+                             CORPUS_PASSAGES if corpus else PASSAGES)
         db.execute('CREATE TABLE docs(id INTEGER PRIMARY KEY, body)')
         db.executemany('INSERT INTO docs(body) VALUES(?)', ((t,) for t in texts))
         db.execute(f"CREATE VIRTUAL TABLE t USING textsim(body, content='docs', "
                    f"content_rowid='id', threshold={threshold}, k={k})")
         db.execute("INSERT INTO t(t) VALUES('rebuild')")
-        failures = test(db, threshold, k, queries_of(rng, texts, N_QUERIES))
+        failures = test(db, threshold, k, queries, CORPUS_BOUNDS if corpus else BOUNDS)
         failed = failed or bool(failures)
         print('not ok' if failures else 'ok', number,
               f'- threshold={threshold}, k={k}: {len(texts)} documents')
