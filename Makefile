@@ -122,10 +122,10 @@ deps-named:
 
 LINK_TEST   = $(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
-FAULT_TEST := $(BUILD)/test/fault/alloc_fail
+LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c test/memory/*.c)))
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
-TESTS       = $(FAULT_TEST) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
+TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
               $(sort $(wildcard test/*/*.t test/clients/*.py))
 JOBS       ?= 2
 RUN_TESTS   = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' CC='$(CC)' SANITIZE='$(SANITIZE)' \
@@ -138,7 +138,7 @@ test: deps-test ## run all tests (TESTS='file ...': only these)
 test-run: all test-programs
 	@$(RUN_TESTS) $(if $(UNDER),--under $(UNDER)) $(TESTS)
 
-test-programs: $(CORE_TESTS) $(FAULT_TEST)
+test-programs: $(CORE_TESTS) $(LOAD_TESTS)
 
 test-update: all ## write the .expected files anew (SQL_TESTS='file ...': only these)
 	@$(RUN_TESTS) --update $(SQL_TESTS)
@@ -150,9 +150,9 @@ test-asan: ## run all tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory test UNDER=asan SANITIZE=address,undefined \
 	  BUILD=$(BUILD)/asan OUT=$(BUILD)/asan/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 
-test-valgrind: ## run the tests of the core and of SQL in valgrind
+test-valgrind: ## run all tests in valgrind (many minutes)
 	@$(MAKE) --no-print-directory test UNDER=valgrind CFLAGS='-O1 -g' \
-	  BUILD=$(BUILD)/valgrind OUT=$(BUILD)/valgrind/textsim$(SO) 'TESTS=$$(CORE_TESTS) $$(SQL_TESTS)'
+	  BUILD=$(BUILD)/valgrind OUT=$(BUILD)/valgrind/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 
 test-portable: ## run all tests on a build without SIMD
 	@$(MAKE) --no-print-directory test PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
@@ -164,9 +164,9 @@ $(CORE_TESTS): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) $(TEST_LIBS)
 
-$(FAULT_TEST): %: %.o
+$(LOAD_TESTS): %: %.o
 	@echo "  LINK  $@"
-	$(Q)$(LINK_TEST) -lsqlite3
+	$(Q)$(LINK_TEST) -lsqlite3 -lcmocka -ldl
 
 deps-demo deps-test: deps-%:
 	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install $*

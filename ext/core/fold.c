@@ -89,26 +89,6 @@ void ts_fold_consume(ts_fold *f, size_t n)
         memmove(f->sources, f->sources + n, f->n * sizeof *f->sources);
 }
 
-/* Make the buffer larger; what is in it stays. */
-static ts_status grow(ts_fold *f, size_t capacity)
-{
-    uint8_t *bytes = ts_realloc(f->bytes, capacity + TS_KERNEL_SLACK);
-    if (bytes == NULL) return TS_NOMEM;
-    f->bytes = bytes;
-    uint8_t *classes = ts_realloc(f->classes - CLASSES_FRONT,
-                                  CLASSES_FRONT + capacity + TS_KERNEL_SLACK);
-    if (classes == NULL) return TS_NOMEM;
-    f->classes = classes + CLASSES_FRONT;
-    if (f->sources != NULL) {
-        ts_source *sources =
-            ts_realloc(f->sources, (capacity + TS_KERNEL_SLACK) * sizeof *sources);
-        if (sources == NULL) return TS_NOMEM;
-        f->sources = sources;
-    }
-    f->capacity = capacity;
-    return TS_OK;
-}
-
 /*
  * Decode the character at 'p', which is no ASCII.  Returns its size, or 0 where
  * the bytes are ill-formed: overlong, a surrogate, past 10FFFF, cut short.
@@ -307,10 +287,6 @@ ts_status ts_fold_more(ts_fold *f)
 
     if (f->table == NULL) {
         ts_status rc = choose_table(f);
-        if (rc != TS_OK) return rc;
-    }
-    if (f->capacity - f->n < TS_FOLD_ROOM) {
-        ts_status rc = grow(f, f->capacity + f->capacity / 2 + TS_FOLD_ROOM);
         if (rc != TS_OK) return rc;
     }
     if (f->segment.n > 0 && !write_segment(f)) return TS_OK;

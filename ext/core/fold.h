@@ -52,10 +52,10 @@ typedef struct ts_fold {
 
 typedef enum ts_fold_sources { TS_FOLD_PLAIN, TS_FOLD_WITH_SOURCES } ts_fold_sources;
 
-/* With less room than this in its buffer, ts_fold_more has to grow it. */
+/* The room in its buffer that ts_fold_more must find. */
 #define TS_FOLD_ROOM 16
 
-/* Room for 'capacity' bytes at a time; TS_NOMEM. */
+/* Room for 'capacity' bytes at a time, at least TS_FOLD_ROOM; TS_NOMEM. */
 ts_status ts_fold_init(ts_fold *f, size_t capacity, ts_fold_sources sources);
 void ts_fold_clear(ts_fold *f);
 
@@ -65,9 +65,10 @@ void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text,
 
 /*
  * Fold on until the buffer is full or the text ends (f->position == f->size).
- * Always makes progress: a normalized sequence that does not fit, as that of a
- * letter under a thousand accents, is given in parts.  It is held apart, at four
- * bytes for each of its code points, until the next text.  TS_NOMEM.
+ * There is room for TS_FOLD_ROOM bytes, so that it always makes progress: a normalized
+ * sequence that does not fit, as that of a letter under a thousand accents, is given in
+ * parts.  It is held apart, at four bytes for each of its code points, until the next
+ * text.  TS_NOMEM.
  */
 ts_status ts_fold_more(ts_fold *f);
 

@@ -134,7 +134,8 @@ typedef struct ts_kernels {
     void (*find_words)(const uint8_t *classes, size_t size, ts_spans *spans);
 
     /*
-     * XXH3-64 of the words in 'bytes'.  'order' is scratch for TS_KERNEL_ORDER + 2n
+     * XXH3-64 of the words in 'bytes', of which up to TS_KERNEL_SLACK beyond the
+     * last word are read.  'order' is scratch for TS_KERNEL_ORDER + 2n
      * numbers; 'hashes' and the spans have TS_KERNEL_SLACK entries more than n.
      */
     void (*hash_words)(const uint8_t *bytes, const ts_spans *words, uint64_t seed,

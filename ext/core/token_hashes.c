@@ -15,8 +15,8 @@
 #define STATE_ALIGNMENT 64
 
 /*
- * All memory is taken here (the buffer of words never grows), so that next can
- * only fail where ts_words_next does, and loses no word.
+ * All memory is taken here, so that next can only fail where ts_words_next does,
+ * and loses no word.
  */
 ts_status ts_token_hashes_init(ts_token_hashes *t)
 {

@@ -4,29 +4,19 @@
 
 #include <string.h>
 
-/* Make room in the spans for all words that the folded bytes may hold. */
-static ts_status reserve_spans(ts_words *w)
-{
-    size_t room = w->fold.capacity / 2 + TS_KERNEL_SLACK;
-    if (room <= w->room) return TS_OK;
-    if (w->fold.capacity > UINT32_MAX / 2) return TS_TOO_BIG;
-
-    uint32_t **arrays[] = {&w->spans.start, &w->spans.end, &w->spans.joiner,
-                           &w->spans.joined};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
-        uint32_t *grown = ts_realloc(*arrays[i], room * sizeof *grown);
-        if (grown == NULL) return TS_NOMEM;
-        *arrays[i] = grown;
-    }
-    w->room = room;
-    return TS_OK;
-}
-
 ts_status ts_words_init(ts_words *w, size_t capacity, ts_fold_sources sources)
 {
     memset(w, 0, sizeof *w);
     ts_status rc = ts_fold_init(&w->fold, capacity, sources);
-    if (rc == TS_OK) rc = reserve_spans(w);
+
+    /* Room for all words that the folded bytes may hold. */
+    const size_t room = capacity / 2 + TS_KERNEL_SLACK;
+    uint32_t **arrays[] = {&w->spans.start, &w->spans.end, &w->spans.joiner,
+                           &w->spans.joined};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays && rc == TS_OK; i++) {
+        *arrays[i] = ts_malloc(room * sizeof **arrays[i]);
+        if (*arrays[i] == NULL) rc = TS_NOMEM;
+    }
     if (rc != TS_OK) ts_words_clear(w);
     return rc;
 }
@@ -128,7 +118,7 @@ ts_status ts_words_next(ts_words *w)
 {
     ts_fold *f = &w->fold;
 
-    if (f->position == f->size && w->n_consumed == f->n && f->size > 0) {
+    if (f->position == f->size && w->n_consumed == f->n) {
         w->spans.n = 0;
         return TS_OK;
     }
@@ -139,7 +129,6 @@ ts_status ts_words_next(ts_words *w)
         /* A word held back may fill the buffer: then its first part comes before more.
          */
         if (f->capacity - f->n >= TS_FOLD_ROOM) rc = ts_fold_more(f);
-        if (rc == TS_OK) rc = reserve_spans(w);
         if (rc != TS_OK) return rc;
 
         memset(f->classes + f->n, 0, TS_KERNEL_SLACK);

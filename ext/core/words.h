@@ -28,7 +28,6 @@ typedef struct ts_words {
     ts_spans spans; /* owned; joiners are deleted already */
     ts_words_part part;
 
-    size_t room;       /* of each array in spans */
     size_t n_consumed; /* folded bytes that the next call need not see again */
 } ts_words;
 
@@ -41,8 +40,8 @@ void ts_words_begin(ts_words *w, const ts_params *params, const uint8_t *text,
                     size_t size);
 
 /*
- * Set w->spans to the next words, none at the end of the text.  TS_NOMEM;
- * TS_TOO_BIG for a letter under 2^29 marks.
+ * Set w->spans to the next words, none at the end of the text.  TS_NOMEM, where
+ * ts_fold_more has it.
  */
 ts_status ts_words_next(ts_words *w);
 

@@ -180,33 +180,19 @@ static void check_same(const meaning *a, const meaning *b)
 
 /* --- folding ---------- */
 
-static const size_t capacities[] = {1, 40, 64, 100, 300, 8192};
+static const size_t capacities[] = {TS_FOLD_ROOM + 4, 40, 64, 100, 300, 8192};
 enum { N_CAPACITIES = sizeof capacities / sizeof *capacities };
 
 /* One for each capacity, used again and again, every other with sources. */
 static ts_fold folds[N_CAPACITIES];
 
-static void init_fold(size_t i)
-{
-    ts_fold_sources sources = i % 2 ? TS_FOLD_PLAIN : TS_FOLD_WITH_SOURCES;
-    assert_int_equal(ts_fold_init(&folds[i], capacities[i], sources), TS_OK);
-}
-
-/* Until the buffer grew, which would hide where pieces end. */
-static ts_fold *small_fold(size_t i)
-{
-    if (folds[i].capacity > 2 * capacities[i] + TS_FOLD_ROOM) {
-        ts_fold_clear(&folds[i]);
-        init_fold(i);
-    }
-    return &folds[i];
-}
-
 static int init_folds(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < N_CAPACITIES; i++)
-        init_fold(i);
+    for (size_t i = 0; i < N_CAPACITIES; i++) {
+        ts_fold_sources sources = i % 2 ? TS_FOLD_PLAIN : TS_FOLD_WITH_SOURCES;
+        assert_int_equal(ts_fold_init(&folds[i], capacities[i], sources), TS_OK);
+    }
     return 0;
 }
 
@@ -241,7 +227,7 @@ static void check_folds(const ts_params *params, const uint8_t *text, size_t siz
 {
     meaning wanted = meaning_by_utf8proc(params, text, size);
     for (size_t i = 0; i < N_CAPACITIES; i++)
-        check_meaning(small_fold(i), params, text, size, &wanted);
+        check_meaning(&folds[i], params, text, size, &wanted);
     free(wanted.chars);
 }
 
@@ -256,7 +242,7 @@ static void test_random_texts(void **state)
         size_t room = random_next(&r) % (trial % 10 ? 200 : 1000);
         size_t size = text_random(&r, TEXT_ALL, text, room);
         uint8_t *exact = text_exact(text, size);
-        ts_fold *f = small_fold(random_next(&r) % N_CAPACITIES);
+        ts_fold *f = &folds[random_next(&r) % N_CAPACITIES];
         f->kernels = kernels[random_next(&r) % n_kernels];
         check_fold(f, &all_params[random_next(&r) % N_PARAMS], exact, size);
         free(exact);

@@ -21,6 +21,7 @@ SKIP: {
 SKIP: {
     my @objects = glob "$ENV{BUILD}/ext/*/*.o";
     skip 'no objdump for this format', 1 if $library !~ /so$/;
+    BAIL_OUT("no objects in $ENV{BUILD}") if !@objects;
     my @variables;
     for my $object (@objects) {
         for (qx(objdump -t '$object')) {

@@ -1,0 +1,105 @@
+/*
+ * How much memory functions take beyond their arguments, as SQLite counts it.
+ *
+ * To be run from the top of the project; the extension is $TEXTSIM, without its
+ * suffix.
+ */
+#include <sqlite3.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* What is kept from one call to the next: a connection's buffers and tables. */
+#define KEPT (1 << 20)
+
+static int open_database(void **state)
+{
+    const char *path = getenv("TEXTSIM");
+    sqlite3 *db = NULL;
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK) return -1;
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+    int rc = sqlite3_load_extension(db, path != NULL ? path : "./textsim", NULL, NULL);
+    *state = db;
+    return rc == SQLITE_OK ? 0 : -1;
+}
+
+static int close_database(void **state)
+{
+    return sqlite3_close(*state) == SQLITE_OK && sqlite3_memory_used() == 0 ? 0 : -1;
+}
+
+/* Words of five letters and a space each, all different; to be freed. */
+static char *words(size_t n, uint32_t first)
+{
+    char *text = malloc(6 * n + 1);
+    assert_non_null(text);
+    for (size_t i = 0; i < n; i++) {
+        uint32_t number = first + (uint32_t)i;
+        for (size_t j = 0; j < 5; j++, number /= 26)
+            text[6 * i + j] = (char)('a' + number % 26);
+        text[6 * i + 5] = ' ';
+    }
+    text[6 * n] = '\0';
+    return text;
+}
+
+/* The most memory that is in use at a time during a statement on some texts. */
+static int64_t memory_of(sqlite3 *db, const char *sql, const char *a, const char *b)
+{
+    const char *const texts[] = {a, b};
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    for (int i = 0; i < sqlite3_bind_parameter_count(statement); i++)
+        /* With its NUL, or SQLite makes a copy that has one. */
+        assert_int_equal(
+            sqlite3_bind_text(statement, i + 1, texts[i], -1, SQLITE_STATIC),
+            SQLITE_OK);
+    int64_t before = sqlite3_memory_used();
+    sqlite3_memory_highwater(1);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_int_not_equal(sqlite3_column_type(statement, 0), SQLITE_NULL);
+    int64_t most = sqlite3_memory_highwater(0) - before;
+    sqlite3_finalize(statement);
+    return most;
+}
+
+/* A sketch is made on the way: its memory does not grow with the text. */
+static void test_sketch_of_100_megabytes(void **state)
+{
+    static const char *const statements[] = {
+        "SELECT minhash(?)", "SELECT minhash(?, 'unit=char')", "SELECT fingerprint(?)"};
+    char *text = words(100 * 1000 * 1000 / 6, 0);
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
+        assert_in_range(memory_of(*state, statements[i], text, NULL), 0, KEPT);
+    free(text);
+}
+
+/* Sets of hashes and what sorts them: 16 bytes per token of the two together. */
+static void test_jaccard_per_token(void **state)
+{
+    static const size_t sizes[] = {100 * 1000, 1000 * 1000, 3 * 1000 * 1000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        char *a = words(sizes[i], 0), *b = words(sizes[i], (uint32_t)sizes[i] / 2);
+        int64_t most = memory_of(*state, "SELECT jaccard(?, ?)", a, b);
+        assert_in_range(most, 0, 16 * 2 * (int64_t)sizes[i] + KEPT);
+        free(a);
+        free(b);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_sketch_of_100_megabytes, open_database,
+                                        close_database),
+        cmocka_unit_test_setup_teardown(test_jaccard_per_token, open_database,
+                                        close_database),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
