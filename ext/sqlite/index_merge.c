@@ -212,14 +212,17 @@ static void write_bytes(merger *m, const uint8_t *from, const uint8_t *to,
     m->last = last;
 }
 
-/* Go near the next posting that comes in, or to what is full with all from 'copied'. */
+/*
+ * Pass what stays as it is: up to the next posting that comes in, or to where all from
+ * 'copied' on fills the block that is written.
+ */
 static void pass_postings(merger *m, const incoming *in, const uint8_t *copied)
 {
+    const size_t most = BLOCK_SIZE - TS_POSTING_SIZE;
+    if (m->size >= most) return;
     const uint32_t hash = in->from < in->to ? ts_posting_hash(*in->from) : UINT32_MAX;
-    const size_t room = BLOCK_SIZE - TS_POSTING_SIZE - m->size;
-    const size_t left = (size_t)(m->old.end - copied);
-    if (m->size <= BLOCK_SIZE - TS_POSTING_SIZE)
-        ts_block_pass(&m->old, hash, copied + (room < left ? room : left));
+    const size_t room = most - m->size, left = (size_t)(m->old.end - copied);
+    ts_block_pass(&m->old, hash, copied + (room < left ? room : left));
 }
 
 /*
