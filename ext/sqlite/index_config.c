@@ -318,15 +318,10 @@ ts_index *ts_index_open(sqlite3 *db, ts_connection *connection, const char *sche
     ts_index *index = NULL;
     char *found = NULL, *where = NULL;
     bool ours = false;
-    /* The schema temp is there even before it is opened. */
-    if (schema != NULL && sqlite3_stricmp(schema, "temp") != 0 &&
-        sqlite3_db_readonly(db, schema) < 0) {
-        ts_error_set(error,
-                     "there is no schema '%s'; it must be main, temp or the name of "
-                     "an attached database",
-                     schema);
-    } else if (schema == NULL) {
+    if (schema == NULL) {
         where = find_schema(db, name, &found, &ours, error);
+    } else if (sqlite3_txn_state(db, schema) < 0) {
+        ts_error_set(error, "there is no schema '%s'", schema);
     } else if (look_in(db, schema, name, &found, &ours, error)) {
         where = sqlite3_mprintf("%s", schema);
         if (where == NULL) ts_error_nomem(error);
