@@ -173,7 +173,7 @@ deps-demo deps-test: deps-%:
 
 # --- everything else ------------------------------------------------------------
 
-demo: deps-demo ## build, load the five articles of seeds/, print the reports
+demo: deps-demo ## build, load and index the five articles of seeds/, print the reports
 	@$(MAKE) --no-print-directory all
 	@$(SQLITE3) -batch -cmd '.load $(EXTENSION)' $(BUILD)/demo.db <sql/demo.sql
 	@echo 'The articles are in $(BUILD)/demo.db.  Next:'
@@ -181,8 +181,11 @@ demo: deps-demo ## build, load the five articles of seeds/, print the reports
 	@echo "  $(SQLITE3) -cmd '.load $(EXTENSION)' $(BUILD)/demo.db"
 	@echo '  sqlite> SELECT a.name, b.name, jaccard(a.body, b.body) AS j'
 	@echo '     ...> FROM articles a JOIN articles b ON a.id < b.id ORDER BY j DESC;'
+	@echo '  sqlite> SELECT rowid, query_in_doc FROM articles_sim'
+	@echo "     ...> WHERE articles_sim MATCH 'very little doubt that they have either interfered';"
 	@echo
-	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql (each says how).'
+	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql, and'
+	@echo 'then sql/load_index.sql (each says how).'
 
 STAGES := $(BUILD)/test/bench/stages
 INDEX_BENCH = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' $(PYTHON) test/bench/index
