@@ -136,7 +136,8 @@ static void look_up(search *s)
     uint64_t spare = 0;
     if (!has_open_sizes(s) && s->whole_up_to == 0)
         spare = needed(s, s->least) - s->unseen - 1;
-    ts_lookup_run(index, lookup, 0, lookup->n, s->error);
+    ts_lookup_tail(index, lookup, s->error);
+    ts_lookup_levels(index, lookup, 0, lookup->n, s->error);
     for (size_t i = 0; i < lookup->long_ones.size; i++) {
         if (s->n_left_out < spare)
             s->n_left_out++;
