@@ -233,6 +233,10 @@ static ts_status step(ts_paths *paths, growth *g, int to_left, int *at_end)
         most = (uint32_t)g->score - 1;
     continuation c;
     if (!next_run(&v, most, &c)) return TS_OK;
+    /* Not along another path: it may be long, and be met again and again. */
+    if (to_left ? is_taken(paths, last.a - c.x - 1, last.b - c.y - 1)
+                : is_taken(paths, last.a + last.n + c.x, last.b + last.n + c.y))
+        return TS_OK;
 
     const uint32_t n = run_length(&v, c.x, c.y, UINT32_MAX);
     ts_run run = {.n = n};
@@ -248,7 +252,6 @@ static ts_status step(ts_paths *paths, growth *g, int to_left, int *at_end)
     }
     const int32_t after = g->score + (int32_t)gap.matches - cost_of(gap.edits);
     if (after <= 0 || g->best_score - after > MAX_LOSS) return TS_OK;
-    if (is_taken(paths, run.a, run.b)) return TS_OK;
 
     g->run = run;
     g->score = after + (int32_t)n;
