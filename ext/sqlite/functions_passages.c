@@ -91,7 +91,7 @@ static ts_status mark(ts_bytes *out, const ts_passage_search *search,
         /* Two passages share a character where it is one of several words. */
         size_t from = span.offset, to = from + span.size;
         if (from < done) from = done;
-        if (to < from) to = from;
+        if (from >= to) continue;
         rc = append_text(out, call, done, from);
         if (rc == TS_OK) rc = ts_bytes_append(out, tags[0].data, tags[0].size);
         if (rc == TS_OK) rc = append_text(out, call, from, to);
