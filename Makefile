@@ -184,15 +184,17 @@ demo: deps-demo ## build, load the five articles of seeds/, print the reports
 	@echo
 	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql (each says how).'
 
-STAGES := $(BUILD)/test/bench/stages
-bench: all $(STAGES) ## measure speed against SQLite's own substring search (CORPUS=file.jsonl)
+STAGES   := $(BUILD)/test/bench/stages
+PASSAGES := $(BUILD)/test/bench/passages
+bench: all $(STAGES) $(PASSAGES) ## measure speed against SQLite's own substring search (CORPUS=file.jsonl)
 	@$(MAKE) --no-print-directory CPPFLAGS=-DTS_NO_AVX512 BUILD=$(BUILD)/avx2 OUT=$(BUILD)/avx2/textsim$(SO)
 	@$(MAKE) --no-print-directory PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
 	@TEXTSIM='$(EXTENSION)' TEXTSIM_AVX2=$(BUILD)/avx2/textsim TEXTSIM_PORTABLE=$(BUILD)/portable/textsim \
 	 BUILD='$(BUILD)' $(PYTHON) test/bench/run
 	@$(STAGES) $(BUILD)/bench/*.txt
+	@$(PASSAGES) $(firstword $(wildcard $(BUILD)/bench/English.txt $(BUILD)/bench/*.txt))
 
-$(STAGES): %: %.o $(TEST_CORE)
+$(STAGES) $(PASSAGES): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) $(TEST_LIBS)
 
