@@ -125,7 +125,7 @@ CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
 LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c test/memory/*.c)))
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
-TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
+TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py test/passages/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
               $(sort $(wildcard test/*/*.t test/clients/*.py))
 JOBS       ?= 2
 RUN_TESTS   = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' CC='$(CC)' SANITIZE='$(SANITIZE)' \
