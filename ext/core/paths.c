@@ -25,8 +25,10 @@ ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_wor
     *paths = (ts_paths){.sides = *sides, .min_words = min_words};
     const size_t size = ((size_t)sides->n_a + sides->n_b + 1) * sizeof *paths->reach;
     paths->reach = ts_malloc(size);
-    if (paths->reach == NULL) return TS_NOMEM;
+    paths->depth = ts_malloc(sides->n_a);
+    if (paths->reach == NULL || paths->depth == NULL) return TS_NOMEM;
     memset(paths->reach, 0, size);
+    memset(paths->depth, 0, sides->n_a);
     return TS_OK;
 }
 
@@ -35,6 +37,7 @@ void ts_paths_clear(ts_paths *paths)
     ts_free(paths->items);
     ts_free(paths->runs);
     ts_free(paths->reach);
+    ts_free(paths->depth);
     memset(paths, 0, sizeof *paths);
 }
 
@@ -213,9 +216,10 @@ static void note_best(growth *g, size_t n_runs)
     g->best_n_runs = n_runs;
 }
 
-/* Whether a kept path goes through here already. */
+/* Whether a kept path goes through here already, or enough go side by side. */
 static int is_taken(const ts_paths *paths, uint32_t a, uint32_t b)
 {
+    if (paths->depth[a] >= TS_PATHS_DEPTH) return 1;
     const uint32_t reach = paths->reach[(size_t)b + paths->sides.n_a - a];
     return (reach & 1) != 0 && a < reach >> 1;
 }
@@ -359,6 +363,8 @@ ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b, ts_poll *poll)
     };
     for (size_t i = first; i < paths->n_runs; i++)
         mark_run(paths, &paths->runs[i], 1);
+    for (uint32_t i = path.a; i < path.a_end; i++)
+        if (paths->depth[i] < UINT8_MAX) paths->depth[i]++;
     return add_path(paths, &path);
 }
 
