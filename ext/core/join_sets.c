@@ -576,9 +576,7 @@ void ts_join_sets_overlap(const ts_join_sets *sets, uint32_t a, uint32_t b,
         .a = set_a == TS_JOIN_NONE ? 0 : sets->sizes[set_a],
         .b = set_b == TS_JOIN_NONE ? 0 : sets->sizes[set_b],
     };
-    overlap->a_empty = overlap->a == 0;
-    overlap->b_empty = overlap->b == 0;
-    if (overlap->a_empty || overlap->b_empty) return;
+    if (overlap->a == 0 || overlap->b == 0) return;
     if (set_a == set_b) {
         overlap->both = overlap->a;
         return;

@@ -74,7 +74,7 @@ bool ts_partner_list_next(ts_partner_list *list, ts_error *error)
     while (list->at < list->rowids.size && error->code == SQLITE_OK) {
         const sqlite3_int64 rowid = (sqlite3_int64)list->rowids.data[list->at++];
         if (rowid != list->rowid && ts_partner_list_measure(list, rowid, error) &&
-            !o->a_empty && !o->b_empty &&
+            o->a > 0 && o->b > 0 &&
             ts_join_meets(list->documents->threshold, o->a + o->b, o->both))
             return true;
     }
