@@ -9,7 +9,7 @@ use Test::More;
 # kernels_avx2.c and unicode_data.inc are parts of kernels and unicode.
 my @stages = qw(
     status params alloc bytes buffer hash format unicode kernels normalize fold
-    words tokens token_hashes measures sets sketch shingles simhash bands
+    words tokens token_hashes measures sets set_pack sketch shingles simhash bands
     join clusters
 );
 my %order = map { $stages[$_] => $_ } 0 .. $#stages;
