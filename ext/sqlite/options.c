@@ -227,6 +227,10 @@ void ts_options_unknown(ts_option option, const char *others, ts_error *error)
 static void read_all(ts_options *options, ts_view text, ts_error *error)
 {
     const char *data = (const char *)text.data;
+    if (memchr(data, 0, text.size) != NULL) {
+        ts_error_set(error, "the options have a NUL character in them");
+        return;
+    }
     ts_option_reader reader = {.at = data, .end = data + text.size};
     ts_option option;
     while (ts_option_next(&reader, &option, error))

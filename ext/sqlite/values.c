@@ -10,7 +10,30 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <utf8proc.h>
 SQLITE_EXTENSION_INIT3
+
+/* Up to here a REAL has all digits of a whole number: 2^53. */
+#define REAL_EXACT 9007199254740992.0
+
+/*
+ * A '?' for each byte that is part of no character: a word that is quoted may be
+ * anything, but some clients cannot show a message that is not UTF-8.
+ */
+static void replace_ill_formed(char *text)
+{
+    uint8_t *p = (uint8_t *)text;
+    size_t size = strlen(text);
+    for (size_t i = 0; i < size;) {
+        utf8proc_int32_t c;
+        utf8proc_ssize_t n = utf8proc_iterate(p + i, (utf8proc_ssize_t)(size - i), &c);
+        if (n < 1) {
+            p[i] = '?';
+            n = 1;
+        }
+        i += (size_t)n;
+    }
+}
 
 void ts_error_set(ts_error *error, const char *format, ...)
 {
@@ -19,7 +42,10 @@ void ts_error_set(ts_error *error, const char *format, ...)
     va_start(arguments, format);
     char *text = sqlite3_vmprintf(format, arguments);
     va_end(arguments);
-    if (text != NULL) error->message = sqlite3_mprintf("%s: %s", error->name, text);
+    if (text != NULL) {
+        replace_ill_formed(text);
+        error->message = sqlite3_mprintf("%s: %s", error->name, text);
+    }
     sqlite3_free(text);
     error->code = error->message != NULL ? SQLITE_ERROR : SQLITE_NOMEM;
 }
@@ -139,7 +165,15 @@ bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,
 bool ts_value_integer(sqlite3_value *value, int argument, sqlite3_int64 *integer,
                       ts_error *error)
 {
-    if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) {
+    const int type = sqlite3_value_numeric_type(value);
+    if (type == SQLITE_FLOAT) {
+        const double real = sqlite3_value_double(value);
+        if (real >= -REAL_EXACT && real <= REAL_EXACT) {
+            *integer = (sqlite3_int64)real;
+            if ((double)*integer == real) return true;
+        }
+    }
+    if (type != SQLITE_INTEGER) {
         ts_error_set(error, "argument %d is %s where an INTEGER is wanted", argument,
                      type_name(value));
         return false;

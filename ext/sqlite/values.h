@@ -69,7 +69,10 @@ bool ts_value_text(sqlite3_value *value, int argument, ts_view *view, ts_error *
 bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,
                    ts_view *view, ts_error *error);
 
-/* An INTEGER, or TEXT that is one; REAL may have lost digits and is an error. */
+/*
+ * An INTEGER, or TEXT that is one.  Some clients bind every number as REAL, so
+ * that a whole one will do; above 2^53 it may have lost digits and is an error.
+ */
 bool ts_value_integer(sqlite3_value *value, int argument, sqlite3_int64 *integer,
                       ts_error *error);
 

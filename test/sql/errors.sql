@@ -103,11 +103,17 @@ SELECT dice(minhash('a'), minhash('a'), 'num_perm=64');
 SELECT jaccard(shingle_set('a'), minhash('a', 'num_perm=64'), 'num_perm=128');
 SELECT overlap_coefficient(shingle_set('a', 'seed=3'), 'a', 'seed=0');
 
-.print simhash_distance wants INTEGERs; REAL has lost digits
+.print simhash_distance wants INTEGERs; a REAL beyond 2^53 has lost digits
 SELECT simhash_distance('x', 1);
-SELECT simhash_distance(1, 2.0);
+SELECT simhash_distance(1, 2.5), simhash_distance(1, 2.0);
+SELECT simhash_distance(1, 9007199254740994.0), simhash_distance(0, -9007199254740992.0);
 SELECT simhash_distance(1, x'00');
 SELECT textsim_simhash_distance(9223372036854775808, 1);
+
+.print what a message quotes is always UTF-8
+SELECT minhash('a', CAST(x'6bff3d33' AS TEXT));
+SELECT minhash('a', CAST(x'6b3deda080c0afe4b8ad' AS TEXT));
+SELECT minhash('a', 'k=3' || char(0)), minhash('a', 'unit=char' || char(0) || 'k=3');
 
 .print other numbers of arguments are SQLite's to refuse
 SELECT jaccard('a');

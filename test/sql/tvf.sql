@@ -104,7 +104,7 @@ SELECT text, position, shingle, band FROM mine, shingles(text, options), textsim
 SELECT count(*) FROM textsim_bands(minhash('a'), 1);
 SELECT count(*), min(band), max(band) FROM textsim_bands(minhash('a'), 3);
 SELECT count(*) FROM textsim_bands(minhash('a', 'num_perm=64'), 64);
-SELECT count(*) FROM textsim_bands(minhash('a'), '4') UNION ALL SELECT count(*) FROM textsim_bands(minhash(''), 4);
+SELECT count(*) FROM textsim_bands(minhash('a'), 4.0) UNION ALL SELECT count(*) FROM textsim_bands(minhash(''), 4);
 SELECT band, hash FROM textsim_bands(minhash('a b c', 'k=1 num_perm=16'), 4);
 SELECT band, hash FROM textsim_bands(minhash('a b c', 'k=1 num_perm=16'), 16);
 .print candidate pairs of the articles with 3 rows a band, and how many bands they share
