@@ -173,7 +173,7 @@ deps-demo deps-test: deps-%:
 
 # --- everything else ------------------------------------------------------------
 
-demo: deps-demo ## build, load the five articles of seeds/, print the reports
+demo: deps-demo ## build, load and index the five articles of seeds/, print the reports
 	@$(MAKE) --no-print-directory all
 	@$(SQLITE3) -batch -cmd '.load $(EXTENSION)' $(BUILD)/demo.db <sql/demo.sql
 	@echo 'The articles are in $(BUILD)/demo.db.  Next:'
@@ -181,16 +181,27 @@ demo: deps-demo ## build, load the five articles of seeds/, print the reports
 	@echo "  $(SQLITE3) -cmd '.load $(EXTENSION)' $(BUILD)/demo.db"
 	@echo '  sqlite> SELECT a.name, b.name, jaccard(a.body, b.body) AS j'
 	@echo '     ...> FROM articles a JOIN articles b ON a.id < b.id ORDER BY j DESC;'
+	@echo '  sqlite> SELECT rowid, query_in_doc FROM articles_sim'
+	@echo "     ...> WHERE articles_sim MATCH 'very little doubt that they have either interfered';"
 	@echo
-	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql (each says how).'
+	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql, and'
+	@echo 'then sql/load_index.sql (each says how).'
 
 STAGES := $(BUILD)/test/bench/stages
-bench: all $(STAGES) ## measure speed against SQLite's own substring search (CORPUS=file.jsonl)
+INDEX_BENCH = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' $(PYTHON) test/bench/index
+bench: all $(STAGES) ## measure speed against SQLite's own searches (CORPUS=file.jsonl)
 	@$(MAKE) --no-print-directory CPPFLAGS=-DTS_NO_AVX512 BUILD=$(BUILD)/avx2 OUT=$(BUILD)/avx2/textsim$(SO)
 	@$(MAKE) --no-print-directory PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
 	@TEXTSIM='$(EXTENSION)' TEXTSIM_AVX2=$(BUILD)/avx2/textsim TEXTSIM_PORTABLE=$(BUILD)/portable/textsim \
 	 BUILD='$(BUILD)' $(PYTHON) test/bench/run
 	@$(STAGES) $(BUILD)/bench/*.txt
+	@$(INDEX_BENCH)
+
+bench-index: all ## the part of that which is about the index
+	@$(INDEX_BENCH)
+
+bench-deep: all ## the same, with archives of licences and of a million documents (minutes)
+	@$(INDEX_BENCH) --deep
 
 $(STAGES): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
@@ -238,5 +249,5 @@ help: ## list the targets
 
 FORCE:
 .PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable \
-        demo bench fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
+        demo bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:

@@ -10,6 +10,12 @@
 .read sql/load_seeds.sql
 SELECT printf('  %d  %s  %s', id, name, title) FROM articles ORDER BY id;
 .print
+.print ==== sql/load_index.sql: an index of them ====================================
+.print
+.parameter set :options "'k=5, threshold=0.3'"
+.read sql/load_index.sql
+.parameter unset :options
+.print
 .print ==== sql/report_overlap.sql: how much they overlap ===========================
 .print
 .read sql/report_overlap.sql
@@ -30,6 +36,22 @@ SELECT printf('  %d  %s  %s', id, name, title) FROM articles ORDER BY id;
 .print
 .parameter set :batch "'00[1-4]*'"
 .read sql/report_batch.sql
+.parameter unset :batch
+.print
+.print ==== sql/report_clusters.sql: families, 40 per cent alike, from the index =====
+.print
+.parameter set :threshold 0.4
+.read sql/report_clusters.sql
+.print
+.print ==== sql/report_keepers.sql: which of a family to keep =======================
+.print
+.read sql/report_keepers.sql
+.parameter unset :threshold
+.print
+.print ==== sql/report_sources.sql: where article 2 comes from, from the index =======
+.print
+.parameter set :batch "'001*'"
+.read sql/report_sources.sql
 .parameter unset :batch
 .print
 .print ==== sql/report_accuracy.sql: estimates against the exact answers ============

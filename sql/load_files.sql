@@ -114,17 +114,22 @@ SELECT file, group_concat(CASE
   END, '')
   FROM neighbours GROUP BY file;
 
--- A table that is there already must have the columns, and each name once.
+-- A table that is there already must have the columns, ids that stay, and each
+-- name once.
 DROP TABLE IF EXISTS temp.load_table;
-CREATE TEMP TABLE load_table(n_columns, n_known, n_unique);
+CREATE TEMP TABLE load_table(n_columns, n_known, n_key, n_unique);
 CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_columns > 0 BEGIN
   SELECT RAISE(ABORT, 'load_files: the table articles that is there lacks some of the columns id, name, title, body')
    WHERE NEW.n_known < 4;
+  SELECT RAISE(ABORT, 'load_files: the column id of the table articles must be its INTEGER PRIMARY KEY: make a new table that has it, copy the rows and rename it')
+   WHERE NEW.n_key = 0;
   SELECT RAISE(ABORT, 'load_files: the names in the table articles must be unique: CREATE UNIQUE INDEX articles_name ON articles(name)')
    WHERE NEW.n_unique = 0;
 END;
 INSERT INTO temp.load_table
 SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
+       total(lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk) AND max(pk) = 1
+       AND NOT EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk'),
        (SELECT count(*) FROM pragma_index_list('articles') l
          WHERE l."unique" AND NOT l.partial
            AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name')
@@ -177,14 +182,16 @@ DELETE FROM articles
  WHERE id IN (SELECT id FROM temp.load_gone) AND (SELECT gone = 'delete' FROM temp.load_from);
 
 -- What was done.
-SELECT printf('%s: %d files; %d articles new, %d changed, %d unchanged', folder,
-         n_files, n_new, n_written - n_new, n_loaded - n_written)
+SELECT printf('%s: %d file%s; %d article%s new, %d changed, %d unchanged', folder,
+         n_files, iif(n_files = 1, '', 's'), n_new, iif(n_new = 1, '', 's'),
+         n_written - n_new, n_loaded - n_written)
   FROM temp.load_from, temp.load_count,
        (SELECT count(*) AS n_files, total(left_out IS NULL) AS n_loaded FROM temp.load_file);
 SELECT printf('left out: %s: %s', name, left_out)
   FROM temp.load_file WHERE left_out IS NOT NULL ORDER BY n;
-SELECT printf('gone from %s: %d files; their articles were %s', folder, n_gone,
-         iif(gone = 'delete', 'deleted', 'kept; :gone = ''delete'' deletes them'))
+SELECT printf('gone from %s: %d file%s; %s %s', folder, n_gone, iif(n_gone = 1, '', 's'),
+         iif(n_gone = 1, 'its article was', 'their articles were'),
+         iif(gone = 'delete', 'deleted', 'kept; :gone = ''delete'' deletes ' || iif(n_gone = 1, 'it', 'them')))
   FROM temp.load_from, (SELECT count(*) AS n_gone FROM temp.load_gone) WHERE n_gone > 0;
 SELECT printf('not UTF-8: %s: its ill-formed bytes will separate words', name)
   FROM temp.load_file JOIN articles USING(name)

@@ -66,7 +66,7 @@ UPDATE temp.load_row SET left_out = printf('line %d has the same name', first)
 
 SELECT printf('left out: line %d: %s', n, left_out)
   FROM temp.load_row WHERE left_out IS NOT NULL ORDER BY n LIMIT 20;
-SELECT printf('left out: %d more lines', n - 20)
+SELECT printf('left out: %d more line%s', n - 20, iif(n = 21, '', 's'))
   FROM (SELECT count(*) AS n FROM temp.load_row WHERE left_out IS NOT NULL) WHERE n > 20;
 
 DROP TABLE IF EXISTS temp.load_count;
@@ -76,17 +76,22 @@ CREATE TEMP TRIGGER load_count_check BEFORE INSERT ON load_count WHEN NEW.n_load
 END;
 INSERT INTO temp.load_count(n_loaded) SELECT count(*) FROM temp.load_row WHERE left_out IS NULL;
 
--- A table that is there already must have the columns, and each name once.
+-- A table that is there already must have the columns, ids that stay, and each
+-- name once.
 DROP TABLE IF EXISTS temp.load_table;
-CREATE TEMP TABLE load_table(n_columns, n_known, n_unique);
+CREATE TEMP TABLE load_table(n_columns, n_known, n_key, n_unique);
 CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_columns > 0 BEGIN
   SELECT RAISE(ABORT, 'load_jsonl: the table articles that is there lacks some of the columns id, name, title, body')
    WHERE NEW.n_known < 4;
+  SELECT RAISE(ABORT, 'load_jsonl: the column id of the table articles must be its INTEGER PRIMARY KEY: make a new table that has it, copy the rows and rename it')
+   WHERE NEW.n_key = 0;
   SELECT RAISE(ABORT, 'load_jsonl: the names in the table articles must be unique: CREATE UNIQUE INDEX articles_name ON articles(name)')
    WHERE NEW.n_unique = 0;
 END;
 INSERT INTO temp.load_table
 SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
+       total(lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk) AND max(pk) = 1
+       AND NOT EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk'),
        (SELECT count(*) FROM pragma_index_list('articles') l
          WHERE l."unique" AND NOT l.partial
            AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name')
@@ -124,8 +129,9 @@ UPDATE articles SET title = (
     FROM cut)
  WHERE title IS NULL AND name IN (SELECT name FROM temp.load_row WHERE left_out IS NULL);
 
-SELECT printf('%d articles new, %d changed, %d unchanged',
-         n_new, n_written - n_new, n_loaded - n_written) FROM temp.load_count;
+SELECT printf('%d article%s new, %d changed, %d unchanged',
+         n_new, iif(n_new = 1, '', 's'), n_written - n_new, n_loaded - n_written)
+  FROM temp.load_count;
 
 DROP TABLE temp.load_line;
 DROP TABLE temp.load_row;

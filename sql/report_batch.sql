@@ -123,7 +123,8 @@ SELECT b.id || ' ' || iif(length(b.name) <= 24, b.name, '…' || substr(b.name, 
 .mode list
 SELECT printf('These are the %d of %d articles of the batch that are known best.', list, n)
   FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_batch) WHERE n > list;
-SELECT printf('%d phrases are in so many articles that another one may have more of an article than the one named.', n)
+SELECT printf('%d phrase%s in so many articles that another one may have more of an article than the one named.',
+              n, iif(n = 1, ' is', 's are'))
   FROM (SELECT count(*) AS n FROM temp.report_common) WHERE n > 0;
 
 DROP TABLE temp.report_best;

@@ -15,10 +15,12 @@
 -- Up to 'exhaustive' articles all pairs are compared.  Beyond it, those that
 -- agree in one of 32 bands of 4 slots of their sketches: a pair of similarity J
 -- does with probability 1 - (1 - J^4)^32, which is 0.9998 for 0.7 and 0.9999999
--- for 0.8.  Similarities are exact in both cases.
+-- for 0.8.  Similarities are exact in both cases.  Of very many that agree in a band,
+-- some are compared; report_clusters.sql has no such limit.
 DROP TABLE IF EXISTS temp.report_setting;
 CREATE TEMP TABLE report_setting AS
-SELECT 0.7 AS threshold, 1000 AS exhaustive, 4 AS band_rows, 50 AS list;
+SELECT 0.7 AS threshold, 1000 AS exhaustive, 4 AS band_rows, 3000000 AS candidates, 10 AS neighbours,
+       50 AS list;
 
 DROP TABLE IF EXISTS temp.report_text;
 CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, fingerprint INTEGER, first INTEGER);
@@ -44,17 +46,44 @@ SELECT band, hash, id
  WHERE id = first
    AND (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting);
 
+-- What finds pairs: the rarest bands all pairs of the articles that agree in them, until
+-- that makes 'candidates'; the common ones each article and its next 'neighbours'.
+DROP TABLE IF EXISTS temp.report_finder;
+CREATE TEMP TABLE report_finder(band INTEGER, hash INTEGER, common INTEGER, cost REAL,
+                                PRIMARY KEY(band, hash)) WITHOUT ROWID;
+INSERT INTO temp.report_finder
+SELECT band, hash, common, total(n * neighbours) OVER (PARTITION BY common ORDER BY n, hash, band)
+  FROM (SELECT band, hash, n, total(n * (n - 1) / 2) OVER (ORDER BY n, hash, band) > candidates AS common
+          FROM (SELECT band, hash, count(*) AS n FROM temp.report_band GROUP BY band, hash),
+               temp.report_setting WHERE n > 1),
+       temp.report_setting;
+
+DROP TABLE IF EXISTS temp.report_candidate;
+CREATE TEMP TABLE report_candidate(a INTEGER, b INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID;
+INSERT INTO temp.report_candidate
+SELECT a.id, b.id FROM temp.report_set a JOIN temp.report_set b ON a.id < b.id
+ WHERE (SELECT count(*) FROM temp.report_set) <= (SELECT exhaustive FROM temp.report_setting);
+INSERT OR IGNORE INTO temp.report_candidate
+SELECT a.id, b.id
+  FROM temp.report_finder CROSS JOIN temp.report_band a USING(band, hash)
+                          CROSS JOIN temp.report_band b USING(band, hash)
+ WHERE NOT common AND b.id > a.id;
+INSERT OR IGNORE INTO temp.report_candidate
+SELECT a.id, b.id
+  FROM temp.report_finder f CROSS JOIN temp.report_band a USING(band, hash)
+                            CROSS JOIN temp.report_band b USING(band, hash)
+ WHERE common AND cost <= (SELECT candidates FROM temp.report_setting)
+   AND b.id IN (SELECT id FROM temp.report_band c
+                 WHERE c.band = f.band AND c.hash = f.hash AND c.id > a.id
+                 ORDER BY id LIMIT (SELECT neighbours FROM temp.report_setting));
+
 DROP TABLE IF EXISTS temp.report_pair;
 CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, jaccard REAL);
 INSERT INTO temp.report_pair
 SELECT * FROM (
   SELECT a, b, jaccard(x.shingles, y.shingles) AS jaccard
-    FROM (SELECT a.id AS a, b.id AS b FROM temp.report_set a JOIN temp.report_set b ON a.id < b.id
-           WHERE (SELECT count(*) FROM temp.report_set) <= (SELECT exhaustive FROM temp.report_setting)
-           UNION
-          SELECT a.id, b.id FROM temp.report_band a JOIN temp.report_band b USING(band, hash)
-           WHERE a.id < b.id)
-   CROSS JOIN temp.report_set x ON x.id = a CROSS JOIN temp.report_set y ON y.id = b)
+    FROM temp.report_candidate CROSS JOIN temp.report_set x ON x.id = a
+                               CROSS JOIN temp.report_set y ON y.id = b)
  WHERE jaccard >= (SELECT threshold FROM temp.report_setting);
 
 SELECT printf('Groups of articles with the same words: %d', n)
@@ -92,10 +121,16 @@ SELECT '';
 SELECT CASE WHEN n < 2 THEN 'There are no pairs to compare.'
             WHEN n = 2 THEN 'The one pair was compared.'
             WHEN n <= exhaustive THEN printf('All %d pairs were compared.', n * (n - 1) / 2)
-            ELSE printf('Of %d pairs those that agree in a band were compared (see the script).', n * (n - 1) / 2) END
-  FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_set);
+            ELSE printf('%d of %d pairs were compared: those that agree in a band (see the script).',
+                        compared, n * (n - 1) / 2) END
+  FROM temp.report_setting, (SELECT count(*) AS n FROM temp.report_set),
+       (SELECT count(*) AS compared FROM temp.report_candidate);
+SELECT printf('In %d band%s so many agree that not all of these were compared.', n, iif(n = 1, '', 's'))
+  FROM (SELECT count(*) AS n FROM temp.report_finder WHERE common) WHERE n > 0;
 
 DROP TABLE temp.report_pair;
+DROP TABLE temp.report_candidate;
+DROP TABLE temp.report_finder;
 DROP TABLE temp.report_band;
 DROP TABLE temp.report_set;
 DROP TABLE temp.report_text;

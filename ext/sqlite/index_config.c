@@ -324,6 +324,8 @@ ts_index *ts_index_open(sqlite3 *db, ts_connection *connection, const char *sche
     bool ours = false;
     if (schema == NULL) {
         where = find_schema(db, name, &found, &ours, error);
+    } else if (sqlite3_txn_state(db, schema) < 0) {
+        ts_error_set(error, "there is no schema '%s'", schema);
     } else if (look_in(db, schema, name, &found, &ours, error)) {
         where = sqlite3_mprintf("%s", schema);
         if (where == NULL) ts_error_nomem(error);

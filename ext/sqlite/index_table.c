@@ -117,40 +117,57 @@ static int table_rename(sqlite3_vtab *vtab, const char *name)
     return ts_error_vtab(&error, vtab);
 }
 
-static const sqlite3_module module = {
-#if SQLITE_VERSION_NUMBER >= 3044000
-    .iVersion = 4,
+/*
+ * xIntegrity came with SQLite 3.44.  A library that is built with older headers offers
+ * it as well, in the place where a newer SQLite looks for it.
+ */
+typedef struct table_module {
+    sqlite3_module module;
+#if SQLITE_VERSION_NUMBER < 3044000
+    int (*xIntegrity)(sqlite3_vtab *, const char *, const char *, int, char **);
+#endif
+} table_module;
+
+#if SQLITE_VERSION_NUMBER < 3044000
+_Static_assert(offsetof(table_module, xIntegrity) == sizeof(sqlite3_module),
+               "xIntegrity must follow at once");
+#endif
+
+static const table_module module = {
+    .module.iVersion = 4,
+    .module.xCreate = table_create,
+    .module.xConnect = table_connect,
+    .module.xBestIndex = ts_plan_best_index,
+    .module.xDisconnect = table_disconnect,
+    .module.xDestroy = table_destroy,
+    .module.xOpen = ts_scan_open,
+    .module.xClose = ts_scan_close,
+    .module.xFilter = ts_scan_filter,
+    .module.xNext = ts_scan_next,
+    .module.xEof = ts_scan_eof,
+    .module.xColumn = ts_scan_column,
+    .module.xRowid = ts_scan_rowid,
+    .module.xUpdate = ts_write_update,
+    .module.xBegin = ts_write_begin,
+    .module.xSync = ts_write_sync,
+    .module.xCommit = ts_write_end,
+    .module.xRollback = ts_write_end,
+    .module.xSavepoint = ts_write_savepoint,
+    .module.xRelease = ts_write_release,
+    .module.xRollbackTo = ts_write_rollback_to,
+    .module.xRename = table_rename,
+    .module.xShadowName = ts_schema_has,
+#if SQLITE_VERSION_NUMBER < 3044000
     .xIntegrity = ts_check_pragma,
 #else
-    .iVersion = 3,
+    .module.xIntegrity = ts_check_pragma,
 #endif
-    .xCreate = table_create,
-    .xConnect = table_connect,
-    .xBestIndex = ts_plan_best_index,
-    .xDisconnect = table_disconnect,
-    .xDestroy = table_destroy,
-    .xOpen = ts_scan_open,
-    .xClose = ts_scan_close,
-    .xFilter = ts_scan_filter,
-    .xNext = ts_scan_next,
-    .xEof = ts_scan_eof,
-    .xColumn = ts_scan_column,
-    .xRowid = ts_scan_rowid,
-    .xUpdate = ts_write_update,
-    .xBegin = ts_write_begin,
-    .xSync = ts_write_sync,
-    .xCommit = ts_write_end,
-    .xRollback = ts_write_end,
-    .xSavepoint = ts_write_savepoint,
-    .xRelease = ts_write_release,
-    .xRollbackTo = ts_write_rollback_to,
-    .xRename = table_rename,
-    .xShadowName = ts_schema_has,
 };
 
 int ts_index_register(sqlite3 *db, ts_connection *connection)
 {
     ts_binding *binding = ts_binding_new(connection, "textsim", NULL);
     if (binding == NULL) return SQLITE_NOMEM;
-    return sqlite3_create_module_v2(db, "textsim", &module, binding, ts_binding_free);
+    return sqlite3_create_module_v2(db, "textsim", &module.module, binding,
+                                    ts_binding_free);
 }

@@ -72,8 +72,8 @@ for my $case (@folders) {
     spew("$folder/a.txt", "In $folder.\n");
     unlink 'one.db';
     is(shell('one.db', ".parameter set :dir $typed", $load, 'SELECT name, title FROM articles'),
-        "$folder: " . ($folder eq '2024' ? 2 : 1) . " files; "
-            . ($folder eq '2024' ? 2 : 1) . " articles new, 0 changed, 0 unchanged\n"
+        "$folder: " . ($folder eq '2024' ? '2 files; 2 articles' : '1 file; 1 article')
+            . " new, 0 changed, 0 unchanged\n"
             . ($folder eq '2024' ? "2024/11/a.txt|In 2024/11.\n" : '')
             . ($folder eq '2024' ? "2024/a.txt|In 2024.\n" : "$folder/a.txt|In $folder.\n"),
         "the folder $folder");
@@ -147,14 +147,14 @@ OUT
 # A folder by another name, and the parameters.
 is(shell(':memory:', '.parameter set :dir ./docs-link', q{.parameter set :files "'*.md'"}, $load,
         'SELECT name FROM articles'),
-    "./docs-link: 1 files; 1 articles new, 0 changed, 0 unchanged\ndocs-link/b.md\n",
+    "./docs-link: 1 file; 1 article new, 0 changed, 0 unchanged\ndocs-link/b.md\n",
     'a symbolic link to a folder; :files');
 is(shell(':memory:', q{.parameter set :dir "'docs'"}, q{.parameter set :files "'sub/*'"},
         q{.parameter set :prefix "'2024/'"}, $load, 'SELECT name FROM articles'),
-    "docs: 1 files; 1 articles new, 0 changed, 0 unchanged\n2024/sub/c.txt\n", ':prefix');
+    "docs: 1 file; 1 article new, 0 changed, 0 unchanged\n2024/sub/c.txt\n", ':prefix');
 is(shell('here.db', q{.parameter set :dir "'.'"}, q{.parameter set :files "'plain/*'"}, $load,
         'SELECT name FROM articles'),
-    ".: 1 files; 1 articles new, 0 changed, 0 unchanged\nplain/a.txt\n", 'the folder .');
+    ".: 1 file; 1 article new, 0 changed, 0 unchanged\nplain/a.txt\n", 'the folder .');
 
 # ---- changes -------------------------------------------------------------------------
 
@@ -166,8 +166,8 @@ spew('news/a.txt', 'This is a, the new one.');
 spew('news/d.txt', "New headline\nand text.");
 unlink 'news/f.txt';
 is(shell(@args, $load),
-    "news: 3 files; 1 articles new, 1 changed, 1 unchanged\n"
-        . "gone from news: 1 files; their articles were kept; :gone = 'delete' deletes them\n",
+    "news: 3 files; 1 article new, 1 changed, 1 unchanged\n"
+        . "gone from news: 1 file; its article was kept; :gone = 'delete' deletes it\n",
     'new, changed, gone');
 is(shell('news.db', 'SELECT id, name, title, body FROM articles'),
     "1|news/b.txt|This is b.|This is b.\n2|news/d.txt|New headline|New headline\nand text.\n"
@@ -176,7 +176,7 @@ is(shell('news.db', 'SELECT id, name, title, body FROM articles'),
 shell('news.db', "INSERT INTO articles(name, title, body) VALUES('other/x.txt', NULL, 'mine')");
 is(shell(@args, '.parameter set :gone delete', $load),
     "news: 3 files; 0 articles new, 0 changed, 3 unchanged\n"
-        . "gone from news: 1 files; their articles were deleted\n", ':gone delete');
+        . "gone from news: 1 file; its article was deleted\n", ':gone delete');
 is(shell('news.db', 'SELECT name, title IS NULL FROM articles ORDER BY name'),
     "news/a.txt|0\nnews/b.txt|0\nnews/d.txt|0\nother/x.txt|1\n", 'others are left alone');
 
@@ -185,6 +185,9 @@ like(shell(':memory:', 'PRAGMA case_sensitive_like = on', '.parameter set :dir .
     qr/^\.\/news: 3 files; 3 articles new/, 'LIKE may be case-sensitive');
 like(shell(':memory:', 'CREATE TABLE articles(id INTEGER PRIMARY KEY, name, title, body)', '.parameter set :dir news', $load),
     qr/load_files: the names in the table articles must be unique/, 'a table without UNIQUE');
+like(shell(':memory:', "CREATE TABLE articles(id $_, name UNIQUE, title, body)", '.parameter set :dir news', $load),
+    qr/load_files: the column id of the table articles must be its INTEGER PRIMARY KEY/, "an id that is $_")
+    for 'INTEGER', 'INT PRIMARY KEY', 'INTEGER PRIMARY KEY DESC', 'TEXT PRIMARY KEY';
 
 # ---- more than a few -----------------------------------------------------------------
 
@@ -196,7 +199,7 @@ is(shell('many.db', 'SELECT count(*) FROM (SELECT id, row_number() OVER (ORDER B
     "500\n", 'in the order of their names');
 spew('many/large.txt', "A line of this large file, which is the only one.\n" x 100_000);
 like(shell('many.db', '.parameter set :dir many', $load),
-    qr/^many: 501 files; 1 articles new, 0 changed, 500 unchanged/, 'a file of 5 MB');
+    qr/^many: 501 files; 1 article new, 0 changed, 500 unchanged/, 'a file of 5 MB');
 is(shell('many.db', "SELECT length(body) FROM articles WHERE name = 'many/large.txt'"),
     "5000000\n", 'is whole');
 

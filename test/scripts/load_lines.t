@@ -113,7 +113,7 @@ left out: line 11: not JSON
 left out: line 12: not JSON
 left out: line 13: not JSON
 left out: line 14: not JSON
-1 articles new, 0 changed, 0 unchanged
+1 article new, 0 changed, 0 unchanged
 1|1|good|good
 OUT
 is(load('load_jsonl', qq({"text": "x"}\n{"text": "y"}\n), $all, '.parameter set :source corpus'),
@@ -121,6 +121,7 @@ is(load('load_jsonl', qq({"text": "x"}\n{"text": "y"}\n), $all, '.parameter set 
     ':source makes names');
 like(load('load_jsonl', "no\n" x 50), qr/^left out: line 20: not JSON\nleft out: 30 more lines$/m,
     'a long list of what is left out is cut');
+like(load('load_jsonl', "no\n" x 21), qr/^left out: 1 more line$/m, 'even by one');
 for my $bytes ('', "\n", "CREATE TABLE x(y);\n", "id,text\n1,a\n") {
     my ($said, $status) = load('load_jsonl', $bytes);
     like($said, qr/load_jsonl: standard input has no articles/, 'nothing to load');
@@ -138,7 +139,7 @@ is(load('load_jsonl', <<'IN', $all, $db), <<'OUT', 'new, changed, unchanged');
 {"id": "a", "text": "one, changed"}
 {"id": "c", "title": "T", "text": "three"}
 IN
-1 articles new, 1 changed, 1 unchanged
+1 article new, 1 changed, 1 unchanged
 1|a|one, changed|one, changed
 2|c|T|three
 3|b|two|two
@@ -173,7 +174,7 @@ is(load('load_csv', "id,text\na,one\n,two\nc,\na,four\n", $all), <<'OUT', 'what 
 left out: row 2: no name
 left out: row 3: no body
 left out: row 4: row 1 has the same name
-1 articles new, 0 changed, 0 unchanged
+1 article new, 0 changed, 0 unchanged
 1|a|one|one
 OUT
 is(load('load_csv', "n,rowid,key,here,f,name,text,type\n5,6,7,8,9,nm,tx,t\n5,6,7,8,9,mn,xt,t\n", $all),
@@ -188,7 +189,7 @@ $before = slurp($db);
 is(load('load_csv', "id,text\nb,two\na,one\n", undef, $db), "0 articles new, 0 changed, 2 unchanged\n", 'twice');
 ok(slurp($db) eq $before, 'does not change a byte');
 is(load('load_csv', "text,id\nTWO,b\none,a\nnew,c\n", $all, $db),
-    "1 articles new, 1 changed, 1 unchanged\n1|a|one|one\n2|b|TWO|TWO\n3|c|new|new\n", 'and changes');
+    "1 article new, 1 changed, 1 unchanged\n1|a|one|one\n2|b|TWO|TWO\n3|c|new|new\n", 'and changes');
 
 # ---- large files -----------------------------------------------------------------------
 
@@ -203,21 +204,21 @@ is(load('load_csv', $csv, 'SELECT count(*), min(length(body)), max(title) FROM a
     "60000000\n10000 articles new, 0 changed, 0 unchanged\n10000|" . (length("Document 1\n$long \"quoted\"")) . "|Document 9999\n",
     'CSV of 20 MB');
 is(load('load_jsonl', '{"id": 1, "text": "' . 'a long line ' x 1_000_000 . "\"}\n", 'SELECT length(body) FROM articles'),
-    "1 articles new, 0 changed, 0 unchanged\n12000000\n", 'a line of 12 MB');
+    "1 article new, 0 changed, 0 unchanged\n12000000\n", 'a line of 12 MB');
 
 # ---- what is not as it should be, is said ------------------------------------------------
 
 my $hint = 'JSON Lines has one object a line, and no array';
 is(load('load_jsonl', qq([\n{"id": 1, "text": "x"},\n{"id": 2, "text": "y"}\n]\n), $all),
     "left out: line 1: not JSON: a bracket ($hint)\nleft out: line 2: not JSON: a comma at its end ($hint)\n"
-        . "left out: line 4: not JSON: a bracket ($hint)\n1 articles new, 0 changed, 0 unchanged\n1|2|y|y\n",
+        . "left out: line 4: not JSON: a bracket ($hint)\n1 article new, 0 changed, 0 unchanged\n1|2|y|y\n",
     'an array, one object a line');
 like(load('load_jsonl', qq([{"id": 1, "text": "x"}]\n)), qr/^left out: line 1: not a JSON object \($hint\)$/m,
     'an array in one line');
 is(load('load_jsonl', qq({"name": "", "id": "i", "text": "x"}\n), 'SELECT name FROM articles'),
-    "1 articles new, 0 changed, 0 unchanged\ni\n", 'an empty name is none');
+    "1 article new, 0 changed, 0 unchanged\ni\n", 'an empty name is none');
 is(load('load_csv', "name,body\nlatin,caf\xe9 au lait\n"),
-    "1 articles new, 0 changed, 0 unchanged\nnot UTF-8: latin: its ill-formed bytes will separate words\n",
+    "1 article new, 0 changed, 0 unchanged\nnot UTF-8: latin: its ill-formed bytes will separate words\n",
     'CSV that is not UTF-8');
 for my $case (['load_csv', "name,body\na,b\n"], ['load_jsonl', qq({"id": 1, "text": "x"}\n)]) {
     my ($loader, $bytes) = @$case;
@@ -225,5 +226,12 @@ for my $case (['load_csv', "name,body\na,b\n"], ['load_jsonl', qq({"id": 1, "tex
         qr/$loader: the names in the table articles must be unique/, "$loader: a table without UNIQUE");
     like(load($loader, $bytes, undef, 'CREATE TABLE articles(id INTEGER PRIMARY KEY, name UNIQUE, body)'),
         qr/$loader: the table articles that is there lacks some of the columns/, "$loader: a table without a title");
+    like(load($loader, $bytes, undef, "CREATE TABLE articles($_)"),
+        qr/$loader: the column id of the table articles must be its INTEGER PRIMARY KEY/, "$loader: $_")
+        for 'id INT PRIMARY KEY, name UNIQUE, title, body', 'id INTEGER, name PRIMARY KEY, title, body',
+            'id INTEGER, name UNIQUE, title, body, PRIMARY KEY(id, name)',
+            'id INTEGER PRIMARY KEY, name UNIQUE, title, body) WITHOUT ROWID; SELECT (1';
+    is(load($loader, $bytes, 'SELECT count(*) FROM articles', 'CREATE TABLE Articles(Name UNIQUE, Title, Body, Id integer primary key)'),
+        "1 article new, 0 changed, 0 unchanged\n1\n", "$loader: a table with its columns in another order");
 }
 done_testing;

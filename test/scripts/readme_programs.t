@@ -23,19 +23,43 @@ shell("$dir/build/demo.db", script('load_seeds'));
 
 my $python = $ENV{PYTHON} // '/usr/bin/python3';
 my $perl   = $ENV{PERL}   // $^X;
+my $node   = node();
 my %run    = (    # language => [file, how to ask for its module, how to run it]
     python     => ['demo.py', "$python -c 'import sqlite3; sqlite3.Connection.enable_load_extension'", $python],
-    javascript => ['demo.js', q{node -e 'new (require("better-sqlite3"))(":memory:")'}, 'node'],
+    javascript => ['demo.js', ask_node($node), $node],
     perl       => ['demo.pl', "$perl -MDBD::SQLite -e 1", $perl],
 );
 for my $language (sort keys %run) {
     my ($file, $ask, $program) = @{ $run{$language} };
     SKIP: {
-        skip "no sanitizer for $program", 1 if $program eq 'node' && $ENV{ASAN_OPTIONS};
+        skip "no sanitizer for $program", 1 if $language eq 'javascript' && $ENV{ASAN_OPTIONS};
         skip "$language cannot load extensions here", 1 if system("$ask >'$dir/asked' 2>&1") != 0;
         my ($code) = $readme =~ /^```$language\n(.*?)^```$/ms;
         spew("$dir/$file", $code);
-        is(qx(cd '$dir' && $program $file 2>&1), $output, "the program in $language");
+        my $said = qx(cd '$dir' && $program $file 2>said);
+        is($said, $output, "the program in $language") or diag(slurp("$dir/said"));
     }
 }
 done_testing;
+
+# Whether a Node has node:sqlite, and lets it load extensions.
+sub ask_node
+{
+    my ($node) = @_;
+    return qq($node -e 'new (require("node:sqlite").DatabaseSync)(":memory:", {allowExtension: true}).loadExtension');
+}
+
+# The Node that is here; if it is too old and npm is here too, a newer one, which
+# npm has as a package for each platform, and which stays in $BUILD.
+sub node
+{
+    return 'node' if $ENV{ASAN_OPTIONS} || system('node --version >/dev/null 2>&1') != 0
+        || system(ask_node('node') . ' >/dev/null 2>&1') == 0;
+    my $place   = ($ENV{BUILD} // getcwd() . '/build') . '/node';
+    my $package = 'node-' . qx(node -p "process.platform + '-' + process.arch");
+    chomp $package;
+    my $newer = "$place/node_modules/$package/bin/node";
+    my $quiet = '--no-save --no-audit --no-fund --ignore-scripts --fetch-retries=0 --fetch-timeout=60000';
+    system("mkdir -p '$place' && HOME='$place' npm install --prefix '$place' $quiet $package\@22 >/dev/null 2>&1") unless -x $newer;
+    return -x $newer ? $newer : 'node';
+}
