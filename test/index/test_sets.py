@@ -182,11 +182,50 @@ def test_cursors():
         print('#', what)
 
 
+def test_damage():
+    """A set that is not the one of its row is an error when it is read."""
+    rng, db = random.Random(3), connect()
+    for rowid in (1, 2, 3):
+        put(db, rowid, 'w1 ' + text_of(rng, 300))
+    bad = []
+    for sql in ('UPDATE t_sets SET place = (SELECT place FROM t_sets WHERE id = 3) WHERE id = 1',
+                'UPDATE t_sets SET sum = sum + 1 WHERE id = 2', 'UPDATE t_sets SET place = NULL',
+                "UPDATE t_packs SET bytes = CAST(substr(bytes, 1, 100) || x'00' || "
+                'substr(bytes, 102) AS BLOB)',
+                'UPDATE t_packs SET place = place + 1', 'DELETE FROM t_packs WHERE place > 1',
+                "UPDATE t_packs SET bytes = x''"):
+        db.execute('SAVEPOINT s')
+        db.execute(sql)
+        try:
+            found = db.execute("SELECT rowid FROM t WHERE t MATCH 'w1'").fetchall()
+            bad.append(f'{sql}: {found}')
+        except sqlite3.DatabaseError as error:
+            if 'no text is kept' not in str(error):
+                bad.append(f'{sql}: {error}')
+        if not check(db):
+            bad.append(f'{sql}: not found')
+        db.execute('ROLLBACK TO s')
+        db.execute('RELEASE s')
+    for sql in ('UPDATE t_sums SET documents = 2', 'UPDATE t_sums SET place = place + 1',
+                "INSERT INTO t_sums VALUES(1, 1, 1)", "INSERT INTO t_packs VALUES(100000, x'00')",
+                "UPDATE t_packs SET bytes = bytes || x'00' WHERE place > 1"):
+        db.execute('SAVEPOINT s')
+        db.execute(sql)
+        if not check(db):
+            bad.append(f'{sql}: not found')
+        db.execute('ROLLBACK TO s')
+        db.execute('RELEASE s')
+    ok(not bad and not check(db), 'damage to each of the tables is found')
+    for what in bad:
+        print('#', what)
+
+
 if not hasattr(sqlite3.Connection, 'enable_load_extension'):
     print('1..0 # SKIP this Python cannot load extensions into SQLite')
     sys.exit(0)
 test_size()
 test_changes()
 test_cursors()
+test_damage()
 print(f'1..{N_TESTS}')
 sys.exit(N_FAILED > 0)
