@@ -150,7 +150,7 @@ test-asan: ## run all tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory test UNDER=asan SANITIZE=address,undefined \
 	  BUILD=$(BUILD)/asan OUT=$(BUILD)/asan/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 
-test-valgrind: ## run all tests in valgrind (many minutes)
+test-valgrind: ## run all tests in valgrind (an hour)
 	@$(MAKE) --no-print-directory test UNDER=valgrind CFLAGS='-O1 -g' \
 	  BUILD=$(BUILD)/valgrind OUT=$(BUILD)/valgrind/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 
