@@ -74,3 +74,15 @@ SELECT * FROM textsim_clusters('sim', 0.5) WHERE cluster = 1;
 SELECT count(*), (SELECT count(*) FROM textsim_clusters('sim', 0.9)) FROM textsim_pairs('sim', 0.9);
 SELECT * FROM textsim_pairs('sim', 0.5) WHERE a = 1 AND b = 2;
 SELECT * FROM textsim_pairs('sim', 0.1);
+
+-- Sets instead of texts: shared, over several rows, cut out, moved.
+CREATE VIRTUAL TABLE bare USING textsim(body, content='', k=1);
+INSERT INTO bare(rowid, body) WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 700) SELECT 700, group_concat(i, ' ') FROM n;
+INSERT INTO bare(rowid, body) VALUES(2, '1 2');
+INSERT INTO bare(rowid, body) VALUES(3, 'one two three'), (4, 'one two three');
+UPDATE bare SET body = 'four five' WHERE rowid = 3;
+DELETE FROM bare WHERE rowid = 700;
+SELECT rowid, similarity FROM bare WHERE bare MATCH 'one two 1 2 3';
+INSERT INTO bare(bare) VALUES('optimize');
+INSERT INTO bare(bare) VALUES('rebuild');
+INSERT INTO bare(bare) VALUES('integrity-check');
