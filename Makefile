@@ -154,6 +154,11 @@ test-valgrind: ## run all tests in valgrind (an hour)
 	@$(MAKE) --no-print-directory test UNDER=valgrind CFLAGS='-O1 -g' \
 	  BUILD=$(BUILD)/valgrind OUT=$(BUILD)/valgrind/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 
+test-page: ## open the page of make report in Chromium, and check it there
+	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install page
+	@$(MAKE) --no-print-directory all
+	@$(RUN_TESTS) test/page/browser.py
+
 test-portable: ## run all tests on a build without SIMD
 	@$(MAKE) --no-print-directory test PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
 
@@ -186,6 +191,16 @@ demo: deps-demo ## build, load and index the five articles of seeds/, print the 
 	@echo
 	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql, and'
 	@echo 'then sql/load_index.sql (each says how).'
+
+report: deps-demo ## write build/report.html, all reports on one page (DB=file: of your database)
+	@$(MAKE) --no-print-directory all
+ifeq ($(DB),)
+	@$(SQLITE3) -batch $(BUILD)/report.db '.read sql/load_seeds.sql' >/dev/null
+endif
+	@test -f '$(or $(DB),$(BUILD)/report.db)' || { echo 'There is no $(DB)' >&2; exit 1; }
+	@$(SQLITE3) -batch -cmd '.load $(EXTENSION)' '$(or $(DB),$(BUILD)/report.db)' '.read sql/report_page.sql' >$(BUILD)/report.html.new
+	@mv $(BUILD)/report.html.new $(BUILD)/report.html
+	@echo 'The page is $(BUILD)/report.html.'
 
 STAGES   := $(BUILD)/test/bench/stages
 PASSAGES := $(BUILD)/test/bench/passages
@@ -250,6 +265,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable \
-        demo bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-page \
+        demo report bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:

@@ -36,6 +36,10 @@ SELECT printf('  %d  %s  %s', id, name, title) FROM articles ORDER BY id;
 .print
 .read sql/report_passages.sql
 .print
+.print ==== sql/report_page.sql: all of it on one page, for a browser ===============
+.print
+.print   It is HTML: make report writes it to build/report.html.
+.print
 .print ==== sql/report_batch.sql: were articles 2 to 5 new, given article 1? ========
 .print
 .parameter set :batch "'00[1-4]*'"

@@ -9,9 +9,21 @@
 .headers off
 .mode list
 
+-- What a page that was not finished left behind.
+DROP VIEW IF EXISTS temp.report_article;
+DROP TABLE IF EXISTS temp.report_control; DROP TABLE IF EXISTS temp.report_check;
+DROP TABLE IF EXISTS temp.report_limit; DROP TABLE IF EXISTS temp.report_inference;
+DROP TABLE IF EXISTS temp.report_verdict; DROP TABLE IF EXISTS temp.report_setting;
+DROP TABLE IF EXISTS temp.report_text; DROP TABLE IF EXISTS temp.report_set; DROP TABLE IF EXISTS temp.report_sample;
+DROP TABLE IF EXISTS temp.report_finder; DROP TABLE IF EXISTS temp.report_candidate;
+DROP TABLE IF EXISTS temp.report_pair; DROP TABLE IF EXISTS temp.report_link; DROP TABLE IF EXISTS temp.report_mark;
+DROP TABLE IF EXISTS temp.report_doc; DROP TABLE IF EXISTS temp.report_walk; DROP TABLE IF EXISTS temp.report_new;
+DROP TABLE IF EXISTS temp.report_cut; DROP TABLE IF EXISTS temp.report_piece; DROP TABLE IF EXISTS temp.report_count;
+DROP TABLE IF EXISTS temp.report_row; DROP TABLE IF EXISTS temp.report_tree; DROP TABLE IF EXISTS temp.report_node;
+DROP TABLE IF EXISTS temp.report_fresh;
+
 -- Control characters, which a page cannot hold, as JSON has them; the last of them only
 -- where a text is to be on one line.
-DROP TABLE IF EXISTS temp.report_control;
 CREATE TEMP TABLE report_control(n INTEGER PRIMARY KEY, json TEXT);
 INSERT INTO temp.report_control
 WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 73)
@@ -21,7 +33,6 @@ SELECT n, CASE WHEN n < 32 THEN printf('\u%04x', n) WHEN n < 65 THEN char(95 + n
 
 -- What is read of articles, whatever other columns it has.  A column that is missing
 -- is found as the NULL of the same name further out.  Controls become spaces.
-DROP VIEW IF EXISTS temp.report_article;
 CREATE TEMP VIEW report_article(id, name, title, date, body) AS
 SELECT o.id, CAST(o.name AS TEXT), (SELECT CAST(title AS TEXT) FROM articles i WHERE i.id = o.id),
        (SELECT coalesce(date, published, published_at, publish_date, pubdate, created, created_at)
@@ -37,7 +48,6 @@ SELECT o.id, CAST(o.name AS TEXT), (SELECT CAST(title AS TEXT) FROM articles i W
   FROM (SELECT id, name, body, NULL AS title, NULL AS date, NULL AS published, NULL AS published_at,
                NULL AS publish_date, NULL AS pubdate, NULL AS created, NULL AS created_at
           FROM articles) AS o;
-DROP TABLE IF EXISTS temp.report_check;
 CREATE TEMP TABLE report_check(id);
 CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
   SELECT RAISE(ABORT, 'report_page: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
@@ -51,13 +61,12 @@ SELECT a.id FROM temp.report_article a
 DROP TABLE temp.report_check;
 
 -- How much is on the page.  What is left out is said at its end.
-DROP TABLE IF EXISTS temp.report_limit;
 CREATE TEMP TABLE report_limit AS SELECT
   40   AS map,        -- rows and columns of the heat map
   200  AS rows,       -- rows of a table, and articles in the trees
   40   AS pairs,      -- pairs side by side
   200  AS marks,      -- passages that are marked in one of these, the longest
-  4000 AS piece,      -- characters of a piece of text; of a longer one the middle is left out
+  6000 AS piece,      -- characters of a piece of text; of a longer one the middle is left out
   60   AS articles,   -- articles of which is shown what is only there
   12   AS stretches,  -- stretches of each, the longest, of 'new_words' words or more
   5    AS new_words,
@@ -67,12 +76,10 @@ CREATE TEMP TABLE report_limit AS SELECT
 -- the one that has most of the article, and of those that have nearly as much ('near')
 -- the one with least else.  Down to the verdict 'kin' the two are drawn as one family;
 -- a sentence in common may come from a third.
-DROP TABLE IF EXISTS temp.report_inference;
 CREATE TEMP TABLE report_inference AS
 SELECT 'rewrite' AS kin, 'quotation' AS source, 0.02 AS near;
 
 -- The verdicts, as in report_derivation.sql, which has the reasons.
-DROP TABLE IF EXISTS temp.report_verdict;
 CREATE TEMP TABLE report_verdict(
   rank INTEGER PRIMARY KEY, verdict, more, less, run, runs, shared, meaning);
 INSERT INTO temp.report_verdict VALUES
@@ -87,12 +94,10 @@ INSERT INTO temp.report_verdict VALUES
 
 -- Up to 'exhaustive' different texts all pairs are compared.  Beyond it, pairs that
 -- share one of a sample of the phrases, as report_derivation.sql explains.
-DROP TABLE IF EXISTS temp.report_setting;
 CREATE TEMP TABLE report_setting AS
 SELECT 1000 AS exhaustive, 3000000 AS candidates, 10 AS neighbours, 50000 AS all_runs;
 
 -- One article stands for all with the same words in the same order: the first of them.
-DROP TABLE IF EXISTS temp.report_text;
 CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
 INSERT INTO temp.report_text
 SELECT id, min(id) OVER same, row_number() OVER same
@@ -100,7 +105,6 @@ SELECT id, min(id) OVER same, row_number() OVER same
  WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
 CREATE INDEX temp.report_text_first ON report_text(first, place);
 
-DROP TABLE IF EXISTS temp.report_set;
 CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, size INTEGER, n INTEGER, shingles BLOB);
 INSERT INTO temp.report_set(id, size, shingles)
 SELECT id, size, shingle_set(body)
@@ -110,13 +114,11 @@ UPDATE temp.report_set SET n = sketch_info(shingles) ->> '$.shingles';
 
 -- What finds pairs: the rarest phrases all pairs of the articles that have them, until
 -- that makes 'candidates'; the common ones each article and its next 'neighbours'.
-DROP TABLE IF EXISTS temp.report_sample;
 CREATE TEMP TABLE report_sample(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_sample
 SELECT hash, s.id FROM temp.report_set s CROSS JOIN temp.report_article USING(id) CROSS JOIN textsim_shingles(body)
  WHERE (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting)
    AND hash & 3 = 0;
-DROP TABLE IF EXISTS temp.report_finder;
 CREATE TEMP TABLE report_finder(hash INTEGER PRIMARY KEY, common INTEGER);
 INSERT INTO temp.report_finder
 SELECT hash, common
@@ -127,7 +129,6 @@ SELECT hash, common
                temp.report_setting),
        temp.report_setting
  WHERE NOT common OR cost <= candidates;
-DROP TABLE IF EXISTS temp.report_candidate;
 CREATE TEMP TABLE report_candidate(a INTEGER, b INTEGER, PRIMARY KEY(a, b)) WITHOUT ROWID;
 INSERT INTO temp.report_candidate
 SELECT a.id, b.id FROM temp.report_set a JOIN temp.report_set b ON a.id < b.id
@@ -148,7 +149,6 @@ DROP TABLE temp.report_finder;
 DROP TABLE temp.report_sample;
 
 -- The pairs that have anything in common; a is the one that lies more in b.
-DROP TABLE IF EXISTS temp.report_pair;
 CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, a_in_b REAL, b_in_a REAL, shared INTEGER,
                               run INTEGER, runs INTEGER, rank INTEGER, could_be INTEGER);
 INSERT INTO temp.report_pair(a, b, a_in_b, b_in_a, shared)
@@ -183,12 +183,10 @@ CREATE INDEX temp.report_pair_b ON report_pair(b);
 
 -- Those with a verdict better than the last, numbered, and their passages: in each side a
 -- row.  k counts those that are marked in the order of a.
-DROP TABLE IF EXISTS temp.report_link;
 CREATE TEMP TABLE report_link(n INTEGER PRIMARY KEY, a INTEGER, b INTEGER, a_in_b REAL, b_in_a REAL, rank INTEGER);
 INSERT INTO temp.report_link
 SELECT row_number() OVER (ORDER BY rank, a_in_b DESC, b_in_a DESC, a, b), a, b, a_in_b, b_in_a, rank
   FROM temp.report_pair WHERE rank < (SELECT max(rank) FROM temp.report_verdict);
-DROP TABLE IF EXISTS temp.report_mark;
 CREATE TEMP TABLE report_mark(link INTEGER, k INTEGER, side TEXT, doc INTEGER, start INTEGER, length INTEGER,
                               words INTEGER, identity REAL, text TEXT);
 WITH passage AS MATERIALIZED (
@@ -209,7 +207,6 @@ CREATE INDEX temp.report_mark_doc ON report_mark(doc, start);
 
 -- The articles, one for each text; what is printed of them is escaped.  A date is a day
 -- or a time as SQLite reads it, or the first part of one.
-DROP TABLE IF EXISTS temp.report_doc;
 CREATE TEMP TABLE report_doc(
   id INTEGER PRIMARY KEY, label TEXT, short TEXT, name TEXT, date TEXT, day REAL, words INTEGER,
   age INTEGER, parent INTEGER, link INTEGER, in_parent REAL, kind INTEGER, root INTEGER, depth INTEGER,
@@ -260,7 +257,6 @@ WITH RECURSIVE up(id, root) AS (
   SELECT id, id FROM temp.report_doc WHERE parent IS NULL
   UNION ALL SELECT d.id, up.root FROM up JOIN temp.report_doc d ON d.parent = up.id)
 UPDATE temp.report_doc SET root = up.root FROM up WHERE up.id = report_doc.id;
-DROP TABLE IF EXISTS temp.report_walk;
 CREATE TEMP TABLE report_walk(place INTEGER PRIMARY KEY, id INTEGER, depth INTEGER);
 INSERT INTO temp.report_walk(id, depth)
 WITH RECURSIVE walk(depth, nth, id) AS (
@@ -274,7 +270,6 @@ UPDATE temp.report_doc SET place = w.place, depth = w.depth FROM temp.report_wal
 DROP TABLE temp.report_walk;
 
 -- What is in no passage that an article shares with another.
-DROP TABLE IF EXISTS temp.report_new;
 CREATE TEMP TABLE report_new(doc INTEGER, start INTEGER, length INTEGER, words INTEGER);
 WITH covered AS (
   SELECT doc, start, max(start + length) OVER (PARTITION BY doc ORDER BY start, length) AS ends
@@ -291,14 +286,12 @@ SELECT doc, start, length, (SELECT count(*) FROM textsim_tokens(substr(gap.body,
 DELETE FROM temp.report_new WHERE words = 0;
 
 -- The texts of the pairs that are shown, cut where a passage of the other begins or ends.
-DROP TABLE IF EXISTS temp.report_cut;
 CREATE TEMP TABLE report_cut(link INTEGER, side TEXT, at INTEGER, PRIMARY KEY(link, side, at)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_cut
 SELECT n, 'a', 1 FROM temp.report_link, temp.report_limit WHERE n <= pairs
  UNION ALL SELECT n, 'b', 1 FROM temp.report_link, temp.report_limit WHERE n <= pairs
  UNION ALL SELECT link, side, start FROM temp.report_mark, temp.report_limit WHERE link <= pairs AND k
  UNION ALL SELECT link, side, start + length FROM temp.report_mark, temp.report_limit WHERE link <= pairs AND k;
-DROP TABLE IF EXISTS temp.report_piece;
 CREATE TEMP TABLE report_piece(link INTEGER, side TEXT, at INTEGER, html TEXT, PRIMARY KEY(link, side, at)) WITHOUT ROWID;
 WITH piece AS (
   SELECT c.link, c.side, at, substr(body, at, coalesce(lead(at) OVER text - at, length(body))) AS text,
@@ -365,24 +358,24 @@ nav a { display: inline-block; padding: .2rem 0 }
 .wide { overflow-x: auto; margin: .75rem 0 }
 table { border-collapse: collapse; font-size: .9rem } th, td { text-align: left; vertical-align: top;
   padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line) }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-td bdi, th bdi { overflow-wrap: anywhere } th[scope=row] { font-weight: 400; min-width: 9rem } q, blockquote { font-family: Georgia, serif }
-svg { display: block; font: 12px system-ui, sans-serif } svg text { fill: var(--text); unicode-bidi: plaintext }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } td.n { white-space: nowrap } thead th { vertical-align: bottom; max-width: 9rem }
+tbody th { font-weight: 400 } .doc { min-width: 10rem; overflow-wrap: anywhere } .proof { min-width: 18rem } q, blockquote { font-family: Georgia, serif }
+svg { font: 12px system-ui, sans-serif } div > svg { display: block } svg text { fill: var(--text); unicode-bidi: plaintext }
 svg .soft { fill: var(--soft); font-size: 11px } svg .n { text-anchor: middle }
 .h0 { fill: var(--pane) } .h1 { fill: var(--h1) } .h2 { fill: var(--h2) } .h3 { fill: var(--h3) } .h4 { fill: var(--h4) } .h5 { fill: var(--h5) }
 svg .t4, svg .t5 { fill: var(--hi) } @media (prefers-color-scheme: dark) { svg .t4, svg .t5 { fill: #10151b } }
 .self { fill: none; stroke: var(--line) } .edge { fill: none; stroke: var(--text); stroke-width: 1.5 }
 .far { stroke-dasharray: 4 4 } .dot { fill: var(--h4); stroke: var(--back) } .dot.root { fill: var(--text) }
-.sides { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
+.sides { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; align-items: end }
 .text { background: var(--pane); border: 1px solid var(--line); border-radius: 4px; padding: .6rem .8rem; max-height: 75vh;
   overflow: auto; white-space: pre-line; overflow-wrap: anywhere; font: .95rem/1.55 Georgia, serif; position: relative }
 a.p { color: var(--text); text-decoration: none; border-bottom: 2px solid var(--edge); padding: 1px 0 }
 a.p sup { font: 700 .72rem/1 system-ui, sans-serif; padding: 0 .25em; text-decoration: underline }
-a.p:hover { text-decoration: underline } a.p:target { outline: 3px solid var(--link); outline-offset: 1px }
+a.p:hover { text-decoration: underline } a.p { scroll-margin-top: 4rem } a.p:target { outline: 3px solid var(--link); outline-offset: 1px }
 .c0 { background: var(--c0) } .c1 { background: var(--c1) } .c2 { background: var(--c2) } .c3 { background: var(--c3) }
 .cut { color: var(--soft) } blockquote { margin: .5rem 0; padding: 0 0 0 .8rem; border-left: 3px solid var(--line);
   white-space: pre-line; overflow-wrap: anywhere; max-width: 46rem }
-@media (max-width: 44rem) { .sides { grid-template-columns: 1fr } .text { max-height: 55vh } h1 { font-size: 1.5rem } }
+@media (max-width: 44rem) { .sides { grid-template-columns: minmax(0, 1fr) } .text { max-height: 55vh } h1 { font-size: 1.5rem } }
 @media print { nav, .skip { display: none } body { max-width: none; padding: 0; font-size: 10pt } .text { max-height: none; overflow: visible }
   .wide { overflow: visible } svg { max-width: 100%; height: auto } h2, h3, h4 { break-after: avoid } svg, tr { break-inside: avoid } a.p, rect { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 </style>
@@ -391,7 +384,6 @@ a.p:hover { text-decoration: underline } a.p:target { outline: 3px solid var(--l
 <a class="skip" href="#main">Skip to the content</a>';
 
 -- Numbers of the whole, for sentences.
-DROP TABLE IF EXISTS temp.report_count;
 CREATE TEMP TABLE report_count AS
 SELECT n, n * (n - 1) / 2 AS pairs, n_text, n_set,
        n * (n - 1) / 2 - n_text * (n_text - 1) / 2
@@ -428,11 +420,11 @@ SELECT '<section id="measured" aria-labelledby="measured-h"><h2 id="measured-h">
 five-word phrases; the passages, each with the place where it stands in both texts; what is in none of them.</p>
 <p><strong>Inferred</strong>, by rules that can be wrong: the verdict on a pair, from the thresholds below; the likely source
 of an article, which is the earlier article that has most of it and least else. ' ||
-iif(days = 0, 'Earlier is here the longer text, as there are no dates: the words do not tell which was there first, so an arrow may point the wrong way.',
+iif(days = 0, 'Earlier is here the longer text, as there are no dates: the words do not tell which was there first, so it may be the other way round.',
     printf('Earlier goes by the date, which %s; without one, or on the same, the longer text counts as earlier.',
            iif(days = n_set, 'every article has', printf('%d of %d texts have; those come first', days, n_set)))) ||
 ' A third text, not in this collection, may be the source of both.</p>
-<details><summary>The verdicts</summary><div class="wide" role="region" aria-label="Table of the verdicts" tabindex="0"><table>
+<details><summary>The verdicts</summary><div class="wide" role="group" aria-label="Table of the verdicts" tabindex="0"><table>
 <thead><tr><th scope="col">Verdict</th><th scope="col">Meaning</th><th class="n" scope="col">Phrases of the one</th><th class="n" scope="col">Of the other</th><th class="n" scope="col">Words in a row</th><th class="n" scope="col">Runs</th><th class="n" scope="col">Pairs</th></tr></thead><tbody>'
   FROM temp.report_count;
 SELECT printf('<tr><th scope="row">%s</th><td>%s</td><td class="n">%d %%</td><td class="n">%d %%</td><td class="n">%d</td><td class="n">%d</td><td class="n">%d</td></tr>',
@@ -443,20 +435,19 @@ SELECT '</tbody></table></div><p class="soft">Least numbers for each; the first 
 </section>';
 
 -- The heat map: what hangs together stands together.
-DROP TABLE IF EXISTS temp.report_row;
 CREATE TEMP TABLE report_row(n INTEGER PRIMARY KEY, id INTEGER UNIQUE, short TEXT);
 INSERT INTO temp.report_row(id, short)
 SELECT id, short FROM temp.report_doc, temp.report_limit WHERE linked OR (SELECT n_set FROM temp.report_count) <= map
  ORDER BY place LIMIT (SELECT map FROM temp.report_limit);
 SELECT '<section id="map" aria-labelledby="map-h"><h2 id="map-h">Overlap</h2>';
 SELECT '<p>No articles to compare.</p>' WHERE NOT EXISTS (SELECT 1 FROM temp.report_row);
-SELECT printf('<p>How much of the row’s article is in the column’s: per cent of its five-word phrases. The darker or, on dark ground, the brighter, the more.</p>
-<div class="wide" role="region" aria-label="Heat map" tabindex="0"><svg role="img" aria-labelledby="map-t map-d" width="%d" height="%d" viewBox="0 0 %d %d">
+SELECT printf('<p>How much of the row’s article is in the column’s: per cent of its five-word phrases. Families stand together.</p>
+<div class="wide" role="group" aria-label="Heat map" tabindex="0"><svg role="img" aria-labelledby="map-t map-d" width="%d" height="%d" viewBox="0 0 %d %d">
 <title id="map-t">Heat map of the overlap</title><desc id="map-d">%d articles against each other; the numbers of all pairs are in the table below.</desc>',
          w, h, w, h, n)
-  FROM (SELECT count(*) AS n, 270 + 34 * count(*) AS w, 30 + 34 * count(*) AS h FROM temp.report_row) WHERE n > 0;
+  FROM (SELECT count(*) AS n, max(460, 255 + 34 * count(*)) AS w, 75 + 34 * count(*) AS h FROM temp.report_row) WHERE n > 0;
 SELECT printf('<text class="n" x="%d" y="20"%s>%d</text>', x, iif(length(id) > 4, printf(' textLength="32" lengthAdjust="spacingAndGlyphs"', x), ''), id)
-       || printf('<text x="0" y="%d">%d %s</text>', 34 * n + 13, id, short)
+       || printf('<svg x="0" y="%d" width="244" height="24"><text x="0" y="16">%d %s</text></svg>', 34 * n - 3, id, short)
        || printf('<rect class="self" x="%d" y="%d" width="32" height="32" />', x - 16, 34 * n - 7)
   FROM (SELECT *, 250 + 34 * n - 17 AS x FROM temp.report_row) ORDER BY n;
 WITH cell(a, b, share) AS (SELECT a, b, a_in_b FROM temp.report_pair UNION ALL SELECT b, a, b_in_a FROM temp.report_pair),
@@ -466,12 +457,17 @@ shade AS (SELECT *, (v >= 1) + (v >= 15) + (v >= 35) + (v >= 60) + (v >= 80) AS 
 SELECT printf('<g><title>%d in %d: %d %%</title><rect class="h%d" x="%d" y="%d" width="32" height="32" /><text class="n t%d" x="%d" y="%d">%d</text></g>',
          a, b, v, h, x, y, h, x + 16, y + 20, v)
   FROM shade ORDER BY y, x;
+SELECT printf('<rect class="h%d" x="%d" y="%d" width="70" height="22" /><text class="n t%d" x="%d" y="%d">%s</text>',
+         h, 75 * (h - 1), y, h, 75 * (h - 1) + 35, y + 15, meaning)
+  FROM (SELECT 45 + 34 * count(*) AS y, count(*) AS n FROM temp.report_row),
+       (SELECT column1 AS h, column2 AS meaning
+          FROM (VALUES (1, '1–14 %'), (2, '15–34 %'), (3, '35–59 %'), (4, '60–79 %'), (5, '80–100 %'))) WHERE n > 0;
 SELECT '</svg></div>' FROM temp.report_row WHERE n = 1;
 SELECT printf('<p class="soft">%d of %d texts are in the heat map: those that overlap, families first.</p>', count(*), n_set)
   FROM temp.report_row, temp.report_count HAVING count(*) < n_set AND n_set > 0;
-SELECT '<h3>All pairs that overlap</h3><div class="wide" role="region" aria-label="Table of pairs" tabindex="0"><table><thead><tr><th scope="col">Article</th><th class="n" scope="col">Of it in the other</th><th scope="col">Other</th><th class="n" scope="col">Of that in the first</th><th scope="col">Verdict</th><th class="n" scope="col">Passages</th></tr></thead><tbody>'
+SELECT '<h3>All pairs that overlap</h3><div class="wide" role="group" aria-label="Table of pairs" tabindex="0"><table><thead><tr><th scope="col">Article</th><th class="n" scope="col">Of it in the other</th><th scope="col">Other</th><th class="n" scope="col">Of that in the first</th><th scope="col">Verdict</th><th class="n" scope="col">Passages</th></tr></thead><tbody>'
  WHERE EXISTS (SELECT 1 FROM temp.report_link);
-SELECT printf('<tr><th scope="row">%d <bdi>%s</bdi></th><td class="n">%d %%</td><td>%d <bdi>%s</bdi></td><td class="n">%d %%</td><td>%s</td><td class="n">%s</td></tr>',
+SELECT printf('<tr><th class="doc" scope="row">%d <bdi>%s</bdi></th><td class="n">%d %%</td><td class="doc">%d <bdi>%s</bdi></td><td class="n">%d %%</td><td>%s</td><td class="n">%s</td></tr>',
          a, x.short, round(100 * a_in_b), b, y.short, round(100 * b_in_a),
          iif(l.n <= pairs, printf('<a href="#pair%d" aria-label="%s: %d and %d side by side">%s</a>', l.n, verdict, a, b, verdict), verdict),
          iif(l.n <= closely, (SELECT count(*) FROM temp.report_mark WHERE link = l.n AND side = 'a'), '–'))
@@ -480,17 +476,15 @@ SELECT printf('<tr><th scope="row">%d <bdi>%s</bdi></th><td class="n">%d %%</td>
 SELECT '</tbody></table></div>' WHERE EXISTS (SELECT 1 FROM temp.report_link);
 SELECT '</section>
 <section id="families" aria-labelledby="families-h"><h2 id="families-h">Families</h2>
-<p>Below each article those that likely come from it, as inferred. Solid lines: derived, by the verdict. Dashed lines: a sentence in common, which may come from elsewhere.</p>';
+<p>Below each article those that likely come from it, as inferred. Solid lines: derived, by the verdict. Dashed lines: a sentence in common, which may come from elsewhere. Left over are the words in no passage of the source.</p>';
 
 -- The trees: those with two articles or more, while they fit.
-DROP TABLE IF EXISTS temp.report_tree;
 CREATE TEMP TABLE report_tree(n INTEGER PRIMARY KEY, root INTEGER, size INTEGER, derived INTEGER);
 INSERT INTO temp.report_tree
 SELECT row_number() OVER (ORDER BY min(place)), d.root, count(*),
        (SELECT count(*) FROM temp.report_doc e, temp.report_inference, temp.report_verdict v
          WHERE e.root = d.root AND verdict = kin AND e.kind <= v.rank)
   FROM temp.report_doc d GROUP BY d.root HAVING count(*) > 1;
-DROP TABLE IF EXISTS temp.report_node;
 CREATE TEMP TABLE report_node(tree INTEGER, y INTEGER, id INTEGER UNIQUE, x INTEGER);
 INSERT INTO temp.report_node
 SELECT t.n, 18 + 46 * (row_number() OVER (PARTITION BY t.n ORDER BY place) - 1), id, 10 + 26 * depth
@@ -501,27 +495,27 @@ WITH tree AS (
     FROM temp.report_tree t JOIN temp.report_node n ON n.tree = t.n JOIN temp.report_doc x ON x.id = t.root GROUP BY t.n),
 line AS (
   SELECT tree, -1 AS y, 0 AS part, printf('<h3>Family %d: %d articles, %s</h3>
-<div class="wide" role="region" aria-label="Family %d as a tree" tabindex="0"><svg role="img" aria-labelledby="tree%d-t tree%d-d" width="%d" height="%d" viewBox="0 0 %d %d">
+<div class="wide" role="group" aria-label="Family %d as a tree" tabindex="0"><svg role="img" aria-labelledby="tree%d-t tree%d-d" width="%d" height="%d" viewBox="0 0 %d %d">
 <title id="tree%d-t">Family %d</title><desc id="tree%d-d">A tree with %d at its root; the table below says the same.</desc>',
          tree, size, CASE derived WHEN 0 THEN 'which share sentences' WHEN size - 1 THEN 'derived from one'
                      ELSE printf('%d derived, %d sharing a sentence', derived, size - 1 - derived) END,
          tree, tree, tree, width, height, width, height, tree, tree, tree, root) AS html
     FROM (SELECT n AS tree, * FROM tree)
    UNION ALL
-  SELECT n.tree, n.y, 1, coalesce(printf('<path class="edge%s" d="M%d %dV%dH%d" />',
+  SELECT n.tree, n.y, 1, iif(p.id IS NULL, '', printf('<path class="edge%s" d="M%d %dV%dH%d" />',
            iif(d.kind > (SELECT rank FROM temp.report_verdict, temp.report_inference WHERE verdict = kin), ' far', ''),
-           p.x, p.y + 6, n.y, n.x - 6), '')
+           p.x, p.y + 6, n.y, n.x - 6))
          || printf('<circle class="dot%s" cx="%d" cy="%d" r="6" /><text x="%d" y="%d">%d %s</text><text class="soft" x="%d" y="%d">%s</text>',
            iif(d.parent IS NULL, ' root', ''), n.x, n.y, n.x + 14, n.y + 4, d.id, d.short, n.x + 14, n.y + 20,
-           coalesce(printf('%s: %d %% of it in %d', verdict, round(100 * d.in_parent), d.parent), 'no earlier source here')
+           iif(d.parent IS NULL, 'no earlier source here', printf('%s: %d %% of it in %d', verdict, round(100 * d.in_parent), d.parent))
            || iif(s.size > 1, printf('; %d more with the same words', s.size - 1), ''))
     FROM temp.report_node n JOIN temp.report_doc d ON d.id = n.id JOIN temp.report_set s ON s.id = d.id
     LEFT JOIN temp.report_node p ON p.id = d.parent LEFT JOIN (SELECT rank, verdict FROM temp.report_verdict) v ON v.rank = d.kind
    UNION ALL
-  SELECT n, 1e9, 0, '</svg></div><div class="wide" role="region" aria-label="Family ' || n || ' as a table" tabindex="0"><table><thead><tr><th scope="col">Article</th><th scope="col">Likely source</th><th scope="col">Verdict</th><th class="n" scope="col">Of its phrases in the source</th><th class="n" scope="col">Of its words in no passage from there</th><th scope="col">Proof: the longest passage</th></tr></thead><tbody>'
+  SELECT n, 1e9, 0, '</svg></div><div class="wide" role="group" aria-label="Family ' || n || ' as a table" tabindex="0"><table><thead><tr><th scope="col">Article</th><th scope="col">Likely source</th><th scope="col">Verdict</th><th class="n" scope="col">Of it in the source</th><th class="n" scope="col">Left over</th><th scope="col">Proof: the longest passage</th></tr></thead><tbody>'
     FROM tree
    UNION ALL
-  SELECT n.tree, 1e9 + n.y, 1, printf('<tr><th scope="row">%d <bdi>%s</bdi></th><td>%d <bdi>%s</bdi></td><td>%s</td><td class="n">%d %%</td><td class="n">%d %%</td><td>%s</td></tr>',
+  SELECT n.tree, 1e9 + n.y, 1, printf('<tr><th class="doc" scope="row">%d <bdi>%s</bdi></th><td class="doc">%d <bdi>%s</bdi></td><td>%s</td><td class="n">%d %%</td><td class="n">%d %%</td><td class="proof">%s</td></tr>',
            d.id, d.short, d.parent, p.short, iif(d.link <= m.pairs, printf('<a href="#pair%d" aria-label="%s: %d and %d side by side">%s</a>', d.link, verdict, d.id, d.parent, verdict), verdict),
            round(100 * d.in_parent), round(100 * (1 - coverage(x.body, y.body))),
            coalesce((SELECT printf('%d words: <q>%s</q>', words,
@@ -548,30 +542,30 @@ iif(links > 0, '<p>Shared passages are marked; each is a link to its other side,
   FROM temp.report_count;
 WITH head AS (
   SELECT l.n, printf('<article id="pair%d" aria-labelledby="pair%d-h"><h3 id="pair%d-h">%d and %d: %s</h3>
-<p>%d %% of <bdi>%s</bdi> is in the other, and %d %% of that is in it, by phrases. %s</p>
-<div class="sides">', l.n, l.n, l.n, a, b, verdict, round(100 * a_in_b), x.label, round(100 * b_in_a),
+<p>By phrases, %d %% of %d is in %d, and %d %% of %d in %d. %s</p>
+<div class="sides">', l.n, l.n, l.n, a, b, verdict, round(100 * a_in_b), a, b, round(100 * b_in_a), b, a,
          (SELECT CASE count(*) WHEN 0 THEN 'No passage of eight words or more is shared.' WHEN 1 THEN 'One passage is shared.'
                  ELSE printf('%d passages are shared%s.', count(*),
                         iif(count(*) > count(k), printf(', of which the longest %d are marked', count(k)), '')) END
             FROM temp.report_mark WHERE link = l.n AND side = 'a')) AS html
     FROM temp.report_limit m, temp.report_link l JOIN (SELECT rank, verdict FROM temp.report_verdict) USING(rank)
-    JOIN temp.report_doc x ON x.id = a WHERE l.n <= m.pairs),
-part(n, side, at, html) AS (
-  SELECT n, '', 0, html FROM head
+   WHERE l.n <= m.pairs),
+part(n, side, html) AS (
+  SELECT n, '', html FROM head
    UNION ALL
-  SELECT l.n, s.side, 0, printf('<section aria-labelledby="pair%d%s-h"><h4 id="pair%d%s-h">%d <bdi>%s</bdi></h4><div class="text" role="region" aria-label="Text of %d, beside %d" tabindex="0">',
-         l.n, s.side, l.n, s.side, d.id, d.label, d.id, iif(s.side = 'a', b, a))
+  SELECT l.n, s.side, printf('<div><h4>%d <bdi>%s</bdi></h4><div class="text" role="group" aria-label="Text of %d, beside %d" tabindex="0">',
+           d.id, d.label, d.id, iif(s.side = 'a', b, a))
+         || (SELECT group_concat(html, '') FROM (
+               SELECT html FROM temp.report_piece WHERE link = l.n AND side = s.side ORDER BY at))
+         || '</div></div>'
     FROM temp.report_limit m, temp.report_link l, (SELECT 'a' AS side UNION ALL SELECT 'b') s
     JOIN temp.report_doc d ON d.id = iif(s.side = 'a', a, b) WHERE l.n <= m.pairs
-   UNION ALL SELECT link, side, 1, group_concat(html, '') FROM (SELECT * FROM temp.report_piece ORDER BY link, side, at) GROUP BY link, side
-   UNION ALL SELECT link, side, 2, '</div></section>' FROM temp.report_piece GROUP BY link, side
-   UNION ALL SELECT n, 'c', 0, '</div></article>' FROM head)
-SELECT html FROM part ORDER BY n, side, at;
+   UNION ALL SELECT n, 'c', '</div></article>' FROM head)
+SELECT html FROM part ORDER BY n, side;
 
 SELECT '</section>
 <section id="new" aria-labelledby="new-h"><h2 id="new-h">What is new</h2>
 <p>Of each article that overlaps with another: what is in no passage that it shares with any of them.</p>';
-DROP TABLE IF EXISTS temp.report_fresh;
 CREATE TEMP TABLE report_fresh(id INTEGER PRIMARY KEY, place INTEGER);
 INSERT INTO temp.report_fresh SELECT id, place FROM temp.report_doc
  WHERE EXISTS (SELECT 1 FROM temp.report_mark WHERE doc = id) ORDER BY place LIMIT (SELECT articles FROM temp.report_limit);
@@ -599,9 +593,9 @@ SELECT html FROM part ORDER BY place, at;
 SELECT '</section>
 <section id="articles" aria-labelledby="articles-h"><h2 id="articles-h">All articles</h2>';
 SELECT '<p>There are none.</p>' FROM temp.report_count WHERE n_set = 0;
-SELECT printf('<div class="wide" role="region" aria-label="Table of articles" tabindex="0"><table><thead><tr><th class="n" scope="col">Id</th><th scope="col">Title</th><th scope="col">Name</th>%s<th class="n" scope="col">Words</th><th class="n" scope="col">Same words</th></tr></thead><tbody>',
+SELECT printf('<div class="wide" role="group" aria-label="Table of articles" tabindex="0"><table><thead><tr><th class="n" scope="col">Id</th><th scope="col">Title</th><th scope="col">Name</th>%s<th class="n" scope="col">Words</th><th class="n" scope="col">Same words</th></tr></thead><tbody>',
          iif(days > 0, '<th scope="col">Date</th>', '')) FROM temp.report_count WHERE n_set > 0;
-SELECT printf('<tr><td class="n">%d</td><th scope="row"><bdi>%s</bdi></th><td><bdi>%s</bdi></td>%s<td class="n">%d</td><td class="n">%s</td></tr>', d.id, label, name,
+SELECT printf('<tr><td class="n">%d</td><th class="doc" scope="row"><bdi>%s</bdi></th><td class="doc"><bdi>%s</bdi></td>%s<td class="n">%d</td><td class="n">%s</td></tr>', d.id, label, name,
          iif(days > 0, '<td>' || coalesce(date, '') || '</td>', ''), d.words, iif(size > 1, printf('%d more', size - 1), ''))
   FROM temp.report_count, temp.report_doc d JOIN temp.report_set s ON s.id = d.id ORDER BY d.id LIMIT (SELECT rows FROM temp.report_limit);
 SELECT '</tbody></table></div>' FROM temp.report_count WHERE n_set > 0;
