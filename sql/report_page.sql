@@ -10,7 +10,7 @@
 .mode list
 
 -- What a page that was not finished left behind.
-DROP VIEW IF EXISTS temp.report_article;
+DROP VIEW IF EXISTS temp.report_source; DROP TABLE IF EXISTS temp.report_article;
 DROP TABLE IF EXISTS temp.report_control; DROP TABLE IF EXISTS temp.report_check;
 DROP TABLE IF EXISTS temp.report_limit; DROP TABLE IF EXISTS temp.report_inference;
 DROP TABLE IF EXISTS temp.report_verdict; DROP TABLE IF EXISTS temp.report_setting;
@@ -33,7 +33,7 @@ SELECT n, CASE WHEN n < 32 THEN printf('\u%04x', n) WHEN n < 65 THEN char(95 + n
 
 -- What is read of articles, whatever other columns it has.  A column that is missing
 -- is found as the NULL of the same name further out.  Controls become spaces.
-CREATE TEMP VIEW report_article(id, name, title, date, body) AS
+CREATE TEMP VIEW report_source(id, name, title, date, body) AS
 SELECT o.id, CAST(o.name AS TEXT), (SELECT CAST(title AS TEXT) FROM articles i WHERE i.id = o.id),
        (SELECT coalesce(date, published, published_at, publish_date, pubdate, created, created_at)
           FROM articles i WHERE i.id = o.id),
@@ -53,12 +53,15 @@ CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
   SELECT RAISE(ABORT, 'report_page: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
 END;
 INSERT INTO temp.report_check
-SELECT a.id FROM temp.report_article a
+SELECT a.id FROM temp.report_source a
  WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
     OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
                     WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
  GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
 DROP TABLE temp.report_check;
+CREATE TEMP TABLE report_article(id INTEGER PRIMARY KEY, name TEXT, title TEXT, date, body TEXT);
+INSERT INTO temp.report_article SELECT * FROM temp.report_source;
+DROP VIEW temp.report_source;
 
 -- How much is on the page.  What is left out is said at its end.
 CREATE TEMP TABLE report_limit AS SELECT
@@ -95,7 +98,7 @@ INSERT INTO temp.report_verdict VALUES
 -- Up to 'exhaustive' different texts all pairs are compared.  Beyond it, pairs that
 -- share one of a sample of the phrases, as report_derivation.sql explains.
 CREATE TEMP TABLE report_setting AS
-SELECT 1000 AS exhaustive, 3000000 AS candidates, 10 AS neighbours, 50000 AS all_runs;
+SELECT 1000 AS exhaustive, 500000 AS candidates, 10 AS neighbours, 10000 AS all_runs;
 
 -- One article stands for all with the same words in the same order: the first of them.
 CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
@@ -341,43 +344,32 @@ SELECT '<!DOCTYPE html>
 @media (prefers-color-scheme: dark) { :root { --back: #15181c; --text: #e8eaed; --soft: #aab1bb; --line: #3d444e;
   --pane: #1c2025; --link: #8cc2f5; --h1: #1a2b3d; --h2: #1f4468; --h3: #2b6598; --h4: #86bbe4; --h5: #d9eafa; --hi: #10151b;
   --c0: #4e4300; --c1: #153f64; --c2: #5b3216; --c3: #0f4d3c; --edge: #d8c55a } }
-* { box-sizing: border-box }
-html { scroll-padding-top: 1rem }
-body { margin: 0 auto; max-width: 76rem; padding: 0 1rem 3rem; background: var(--back); color: var(--text);
-  font: 1rem/1.5 system-ui, sans-serif }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 1.5rem 0 .5rem }
-h2 { font-size: 1.4rem; margin: 2.5rem 0 .5rem; padding-top: .75rem; border-top: 2px solid var(--line) }
-h3 { font-size: 1.1rem; margin: 1.75rem 0 .25rem; overflow-wrap: anywhere }
-h4 { font-size: .95rem; margin: .5rem 0; overflow-wrap: anywhere }
-p, li { max-width: 46rem } a { color: var(--link) }
-a:focus-visible, [tabindex]:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
-.skip { position: absolute; left: -99rem } .skip:focus { left: 1rem; top: .5rem; background: var(--back); padding: .5rem }
-nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; margin: .75rem 0 }
-nav a { display: inline-block; padding: .2rem 0 }
-.soft, small { color: var(--soft); font-size: .875rem }
-.wide { overflow-x: auto; margin: .75rem 0 }
-table { border-collapse: collapse; font-size: .9rem } th, td { text-align: left; vertical-align: top;
-  padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line) }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } td.n { white-space: nowrap } thead th { vertical-align: bottom; max-width: 9rem }
-tbody th { font-weight: 400 } .doc { min-width: 10rem; overflow-wrap: anywhere } .proof { min-width: 18rem } q, blockquote { font-family: Georgia, serif }
-svg { font: 12px system-ui, sans-serif } div > svg { display: block } svg text { fill: var(--text); unicode-bidi: plaintext }
-svg .soft { fill: var(--soft); font-size: 11px } svg .n { text-anchor: middle }
-.h0 { fill: var(--pane) } .h1 { fill: var(--h1) } .h2 { fill: var(--h2) } .h3 { fill: var(--h3) } .h4 { fill: var(--h4) } .h5 { fill: var(--h5) }
-svg .t4, svg .t5 { fill: var(--hi) } @media (prefers-color-scheme: dark) { svg .t4, svg .t5 { fill: #10151b } }
-.self { fill: none; stroke: var(--line) } .edge { fill: none; stroke: var(--text); stroke-width: 1.5 }
-.far { stroke-dasharray: 4 4 } .dot { fill: var(--h4); stroke: var(--back) } .dot.root { fill: var(--text) }
-.sides { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; align-items: end }
-.text { background: var(--pane); border: 1px solid var(--line); border-radius: 4px; padding: .6rem .8rem; max-height: 75vh;
-  overflow: auto; white-space: pre-line; overflow-wrap: anywhere; font: .95rem/1.55 Georgia, serif; position: relative }
-a.p { color: var(--text); text-decoration: none; border-bottom: 2px solid var(--edge); padding: 1px 0 }
-a.p sup { font: 700 .72rem/1 system-ui, sans-serif; padding: 0 .25em; text-decoration: underline }
-a.p:hover { text-decoration: underline } a.p { scroll-margin-top: 4rem } a.p:target { outline: 3px solid var(--link); outline-offset: 1px }
-.c0 { background: var(--c0) } .c1 { background: var(--c1) } .c2 { background: var(--c2) } .c3 { background: var(--c3) }
-.cut { color: var(--soft) } blockquote { margin: .5rem 0; padding: 0 0 0 .8rem; border-left: 3px solid var(--line);
-  white-space: pre-line; overflow-wrap: anywhere; max-width: 46rem }
-@media (max-width: 44rem) { .sides { grid-template-columns: minmax(0, 1fr) } .text { max-height: 55vh } h1 { font-size: 1.5rem } }
-@media print { nav, .skip { display: none } body { max-width: none; padding: 0; font-size: 10pt } .text { max-height: none; overflow: visible }
-  .wide { overflow: visible } svg { max-width: 100%; height: auto } h2, h3, h4 { break-after: avoid } svg, tr { break-inside: avoid } a.p, rect { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+* { box-sizing: border-box } html { scroll-padding-top: 1rem } body { margin: 0 auto; max-width: 76rem; padding: 0 1rem 3rem; background: var(--back);
+color: var(--text); font: 1rem/1.5 system-ui, sans-serif } h1 { font-size: 1.9rem; line-height: 1.2; margin: 1.5rem 0 .5rem } h2 { font-size: 1.4rem;
+margin: 2.5rem 0 .5rem; padding-top: .75rem; border-top: 2px solid var(--line) } h3 { font-size: 1.1rem; margin: 1.75rem 0 .25rem; overflow-wrap:
+anywhere } h4 { font-size: .95rem; margin: .5rem 0; overflow-wrap: anywhere } p, li { max-width: 46rem } a { color: var(--link) } a:focus-visible,
+[tabindex]:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px } .skip { position: absolute; left: -99rem }
+.skip:focus { left: 1rem; top: .5rem; background: var(--back); padding: .5rem } nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem;
+list-style: none; padding: 0; margin: .75rem 0 } nav a { display: inline-block; padding: .2rem 0 } .soft, small { color: var(--soft); font-size:
+.875rem } .wide { overflow-x: auto; margin: .75rem 0 } table { border-collapse: collapse; font-size: .9rem } th, td { text-align: left;
+vertical-align: top; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line) } td.n, th.n { text-align: right; font-variant-numeric:
+tabular-nums } td.n { white-space: nowrap } thead th { vertical-align: bottom; max-width: 9rem } tbody th { font-weight: 400 } .doc { min-width:
+10rem; overflow-wrap: anywhere } .proof { min-width: 18rem } q, blockquote { font-family: Georgia, serif } svg { font: 12px system-ui, sans-serif }
+div > svg { display: block } svg text { fill: var(--text); unicode-bidi: plaintext } svg .soft { fill: var(--soft); font-size: 11px } svg .n {
+text-anchor: middle } .h0 { fill: var(--pane) } .h1 { fill: var(--h1) } .h2 { fill: var(--h2) } .h3 { fill: var(--h3) } .h4 { fill: var(--h4) } .h5 {
+fill: var(--h5) } svg .t4, svg .t5 { fill: var(--hi) } @media (prefers-color-scheme: dark) { svg .t4, svg .t5 { fill: #10151b } } .self { fill: none;
+stroke: var(--line) } .edge { fill: none; stroke: var(--text); stroke-width: 1.5 } .far { stroke-dasharray: 4 4 } .dot { fill: var(--h4); stroke:
+var(--back) } .dot.root { fill: var(--text) } .sides { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1rem; align-items: end }
+.text { background: var(--pane); border: 1px solid var(--line); border-radius: 4px; padding: .6rem .8rem; max-height: 75vh; overflow: auto;
+white-space: pre-line; overflow-wrap: anywhere; font: .95rem/1.55 Georgia, serif; position: relative } a.p { color: var(--text); text-decoration:
+none; border-bottom: 2px solid var(--edge); padding: 1px 0 } a.p sup { font: 700 .72rem/1 system-ui, sans-serif; padding: 0 .25em; text-decoration:
+underline } a.p:hover { text-decoration: underline } a.p { scroll-margin-top: 4rem } a.p:target { outline: 3px solid var(--link); outline-offset: 1px
+} .c0 { background: var(--c0) } .c1 { background: var(--c1) } .c2 { background: var(--c2) } .c3 { background: var(--c3) } .cut { color: var(--soft) }
+blockquote { margin: .5rem 0; padding: 0 0 0 .8rem; border-left: 3px solid var(--line); white-space: pre-line; overflow-wrap: anywhere; max-width:
+46rem } @media (max-width: 44rem) { .sides { grid-template-columns: minmax(0, 1fr) } .text { max-height: 55vh } h1 { font-size: 1.5rem } } @media
+print { nav, .skip { display: none } body { max-width: none; padding: 0; font-size: 10pt } .text { max-height: none; overflow: visible } .wide {
+overflow: visible } svg { max-width: 100%; height: auto } h2, h3, h4 { break-after: avoid } svg, tr { break-inside: avoid } a.p, rect {
+print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 </style>
 </head>
 <body>
@@ -621,9 +613,8 @@ SELECT '</ul><p class="soft">How much is shown is one table at the top of <code>
 <footer class="soft">Made by <code>report_page.sql</code> of textsim ' || textsim_version() || '.</footer>
 </body></html>';
 
-DROP TABLE temp.report_fresh; DROP TABLE temp.report_node; DROP TABLE temp.report_tree; DROP TABLE temp.report_row;
-DROP TABLE temp.report_count; DROP TABLE temp.report_piece; DROP TABLE temp.report_cut; DROP TABLE temp.report_new;
-DROP TABLE temp.report_doc; DROP TABLE temp.report_mark; DROP TABLE temp.report_link; DROP TABLE temp.report_pair;
-DROP TABLE temp.report_candidate; DROP TABLE temp.report_set; DROP TABLE temp.report_text; DROP TABLE temp.report_setting;
-DROP TABLE temp.report_verdict; DROP TABLE temp.report_inference; DROP TABLE temp.report_limit; DROP VIEW temp.report_article;
-DROP TABLE temp.report_control;
+DROP TABLE temp.report_fresh; DROP TABLE temp.report_node; DROP TABLE temp.report_tree; DROP TABLE temp.report_row; DROP TABLE temp.report_count;
+DROP TABLE temp.report_piece; DROP TABLE temp.report_cut; DROP TABLE temp.report_new; DROP TABLE temp.report_doc; DROP TABLE temp.report_mark;
+DROP TABLE temp.report_link; DROP TABLE temp.report_pair; DROP TABLE temp.report_candidate; DROP TABLE temp.report_set; DROP TABLE temp.report_text;
+DROP TABLE temp.report_setting; DROP TABLE temp.report_verdict; DROP TABLE temp.report_inference; DROP TABLE temp.report_limit;
+DROP TABLE temp.report_article; DROP TABLE temp.report_control;
