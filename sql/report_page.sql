@@ -8,7 +8,6 @@
 
 .headers off
 .mode list
-
 -- What a page that was not finished left behind.
 DROP VIEW IF EXISTS temp.report_source; DROP TABLE IF EXISTS temp.report_article;
 DROP TABLE IF EXISTS temp.report_control; DROP TABLE IF EXISTS temp.report_check;
@@ -148,8 +147,7 @@ SELECT a.id, b.id
  WHERE common
    AND b.id IN (SELECT id FROM temp.report_sample c WHERE c.hash = a.hash AND c.id > a.id
                  ORDER BY id LIMIT (SELECT neighbours FROM temp.report_setting));
-DROP TABLE temp.report_finder;
-DROP TABLE temp.report_sample;
+DROP TABLE temp.report_finder; DROP TABLE temp.report_sample;
 
 -- The pairs that have anything in common; a is the one that lies more in b.
 CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, a_in_b REAL, b_in_a REAL, shared INTEGER,
@@ -177,12 +175,9 @@ UPDATE temp.report_pair SET (run, runs) = (
                   ORDER BY shared DESC, rowid LIMIT (SELECT all_runs FROM temp.report_setting));
 UPDATE temp.report_pair SET rank = (
   SELECT min(rank) FROM temp.report_verdict v
-   WHERE report_pair.run IS NOT NULL
-     AND a_in_b >= more AND b_in_a >= less AND report_pair.shared >= v.shared
+   WHERE report_pair.run IS NOT NULL AND a_in_b >= more AND b_in_a >= less AND report_pair.shared >= v.shared
      AND report_pair.run >= v.run AND report_pair.runs >= v.runs)
  WHERE could_be < rank;
-CREATE INDEX temp.report_pair_a ON report_pair(a);
-CREATE INDEX temp.report_pair_b ON report_pair(b);
 
 -- Those with a verdict better than the last, numbered, and their passages: in each side a
 -- row.  k counts those that are marked in the order of a.
@@ -222,8 +217,7 @@ WITH RECURSIVE clean(n, id, title, name, date) AS (
   UNION ALL
   SELECT c.n + 1, id, replace(title, json, ' '), replace(name, json, ' '), date
     FROM clean c JOIN temp.report_control r ON r.n = c.n),
-line(id, title, name, date) AS (
-  SELECT id, trim(title ->> '$'), trim(name ->> '$'), date FROM clean WHERE n = 74),
+line(id, title, name, date) AS (SELECT id, trim(title ->> '$'), trim(name ->> '$'), date FROM clean WHERE n = 74),
 label(id, label, name, date) AS (
   SELECT id, coalesce(nullif(title, ''), nullif(name, ''), 'Article ' || id), name, date FROM line)
 SELECT id, highlight_passages(iif(length(label) <= 200, label, substr(label, 1, 199) || '…'), '', '', '', 'escape=html'),
@@ -270,7 +264,6 @@ WITH RECURSIVE walk(depth, nth, id) AS (
   ORDER BY 1 DESC, 2)
 SELECT id, depth FROM walk;
 UPDATE temp.report_doc SET place = w.place, depth = w.depth FROM temp.report_walk w WHERE w.id = report_doc.id;
-DROP TABLE temp.report_walk;
 
 -- What is in no passage that an article shares with another.
 CREATE TEMP TABLE report_new(doc INTEGER, start INTEGER, length INTEGER, words INTEGER);
@@ -286,15 +279,13 @@ gap AS (
 INSERT INTO temp.report_new
 SELECT doc, start, length, (SELECT count(*) FROM textsim_tokens(substr(gap.body, gap.start, gap.length)))
   FROM gap WHERE length > 0;
-DELETE FROM temp.report_new WHERE words = 0;
 
 -- The texts of the pairs that are shown, cut where a passage of the other begins or ends.
 CREATE TEMP TABLE report_cut(link INTEGER, side TEXT, at INTEGER, PRIMARY KEY(link, side, at)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_cut
-SELECT n, 'a', 1 FROM temp.report_link, temp.report_limit WHERE n <= pairs
- UNION ALL SELECT n, 'b', 1 FROM temp.report_link, temp.report_limit WHERE n <= pairs
- UNION ALL SELECT link, side, start FROM temp.report_mark, temp.report_limit WHERE link <= pairs AND k
- UNION ALL SELECT link, side, start + length FROM temp.report_mark, temp.report_limit WHERE link <= pairs AND k;
+SELECT n, column1, 1 FROM temp.report_link, temp.report_limit, (VALUES ('a'), ('b')) WHERE n <= pairs
+ UNION ALL
+SELECT link, side, start + column1 * length FROM temp.report_mark, temp.report_limit, (VALUES (0), (1)) WHERE link <= pairs AND k;
 CREATE TEMP TABLE report_piece(link INTEGER, side TEXT, at INTEGER, html TEXT, PRIMARY KEY(link, side, at)) WITHOUT ROWID;
 WITH piece AS (
   SELECT c.link, c.side, at, substr(body, at, coalesce(lead(at) OVER text - at, length(body))) AS text,
@@ -330,8 +321,7 @@ SELECT s.link, s.side, at, iif(k IS NULL, html,
 
 SELECT '<!DOCTYPE html>
 <html lang="en" xmlns="http://www.w3.org/1999/xhtml">
-<head>
-<meta charset="utf-8" />
+<head><meta charset="utf-8" />
 <meta http-equiv="Content-Security-Policy" content="default-src ''none''; style-src ''unsafe-inline''; img-src data:" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
 <meta name="color-scheme" content="light dark" />
@@ -370,10 +360,8 @@ blockquote { margin: .5rem 0; padding: 0 0 0 .8rem; border-left: 3px solid var(-
 print { nav, .skip { display: none } body { max-width: none; padding: 0; font-size: 10pt } .text { max-height: none; overflow: visible } .wide {
 overflow: visible } svg { max-width: 100%; height: auto } h2, h3, h4 { break-after: avoid } svg, tr { break-inside: avoid } a.p, rect {
 print-color-adjust: exact; -webkit-print-color-adjust: exact } }
-</style>
-</head>
-<body>
-<a class="skip" href="#main">Skip to the content</a>';
+</style></head>
+<body><a class="skip" href="#main">Skip to the content</a>';
 
 -- Numbers of the whole, for sentences.
 CREATE TEMP TABLE report_count AS
@@ -383,16 +371,12 @@ SELECT n, n * (n - 1) / 2 AS pairs, n_text, n_set,
        + (SELECT coalesce(sum(x.size * y.size), 0)
             FROM temp.report_candidate CROSS JOIN temp.report_set x ON x.id = a
                                        CROSS JOIN temp.report_set y ON y.id = b) AS compared,
-       (SELECT count(*) FROM temp.report_link) AS links, (SELECT count(*) FROM temp.report_doc WHERE linked) AS linked,
-       (SELECT count(*) FROM temp.report_mark WHERE side = 'a') AS passages,
-       (SELECT count(day) FROM temp.report_doc) AS days
+       (SELECT count(*) FROM temp.report_link) AS links, (SELECT count(day) FROM temp.report_doc) AS days
   FROM (SELECT count(*) AS n FROM temp.report_article), (SELECT count(*) AS n_text FROM temp.report_text),
        (SELECT count(*) AS n_set FROM temp.report_set);
 
-SELECT printf('<header>
-<h1>What these articles share</h1>
-<p>%d article%s, %d different text%s. %s %s</p>
-</header>
+SELECT printf('<header><h1>What these articles share</h1>
+<p>%d article%s, %d different text%s. %s %s</p></header>
 <nav aria-label="Contents"><ul>
 <li><a href="#measured">What is measured, what inferred</a></li><li><a href="#map">Overlap</a></li>
 <li><a href="#families">Families</a></li><li><a href="#pairs">Side by side</a></li>
@@ -406,7 +390,6 @@ SELECT printf('<header>
          CASE links WHEN 0 THEN 'None overlap.' WHEN 1 THEN 'One pair of texts overlaps.'
                     ELSE printf('%d pairs of texts overlap.', links) END)
   FROM temp.report_count;
-
 SELECT '<section id="measured" aria-labelledby="measured-h"><h2 id="measured-h">What is measured, what inferred</h2>
 <p><strong>Measured</strong>, exactly and the same on every machine: how much of one text is in another, as the share of its
 five-word phrases; the passages, each with the place where it stands in both texts; what is in none of them.</p>
@@ -417,8 +400,7 @@ iif(days = 0, 'Earlier is here the longer text, as there are no dates: the words
            iif(days = n_set, 'every article has', printf('%d of %d texts have; those come first', days, n_set)))) ||
 ' A third text, not in this collection, may be the source of both.</p>
 <details><summary>The verdicts</summary><div class="wide" role="group" aria-label="Table of the verdicts" tabindex="0"><table>
-<thead><tr><th scope="col">Verdict</th><th scope="col">Meaning</th><th class="n" scope="col">Phrases of the one</th><th class="n" scope="col">Of the other</th><th class="n" scope="col">Words in a row</th><th class="n" scope="col">Runs</th><th class="n" scope="col">Pairs</th></tr></thead><tbody>'
-  FROM temp.report_count;
+<thead><tr><th scope="col">Verdict</th><th scope="col">Meaning</th><th class="n" scope="col">Phrases of the one</th><th class="n" scope="col">Of the other</th><th class="n" scope="col">Words in a row</th><th class="n" scope="col">Runs</th><th class="n" scope="col">Pairs</th></tr></thead><tbody>' FROM temp.report_count;
 SELECT printf('<tr><th scope="row">%s</th><td>%s</td><td class="n">%d %%</td><td class="n">%d %%</td><td class="n">%d</td><td class="n">%d</td><td class="n">%d</td></tr>',
          verdict, meaning, round(100 * more), round(100 * less), v.run, v.runs, count(l.n))
   FROM temp.report_verdict v LEFT JOIN temp.report_link l USING(rank)
@@ -432,7 +414,7 @@ INSERT INTO temp.report_row(id, short)
 SELECT id, short FROM temp.report_doc, temp.report_limit WHERE linked OR (SELECT n_set FROM temp.report_count) <= map
  ORDER BY place LIMIT (SELECT map FROM temp.report_limit);
 SELECT '<section id="map" aria-labelledby="map-h"><h2 id="map-h">Overlap</h2>';
-SELECT '<p>No articles to compare.</p>' WHERE NOT EXISTS (SELECT 1 FROM temp.report_row);
+SELECT '<p>No articles to compare.</p>' FROM temp.report_count WHERE n_set = 0;
 SELECT printf('<p>How much of the row’s article is in the column’s: per cent of its five-word phrases. Families stand together.</p>
 <div class="wide" role="group" aria-label="Heat map" tabindex="0"><svg role="img" aria-labelledby="map-t map-d" width="%d" height="%d" viewBox="0 0 %d %d">
 <title id="map-t">Heat map of the overlap</title><desc id="map-d">%d articles against each other; the numbers of all pairs are in the table below.</desc>',
@@ -451,12 +433,9 @@ SELECT printf('<g><title>%d in %d: %d %%</title><rect class="h%d" x="%d" y="%d" 
   FROM shade ORDER BY y, x;
 SELECT printf('<rect class="h%d" x="%d" y="%d" width="70" height="22" /><text class="n t%d" x="%d" y="%d">%s</text>',
          h, 75 * (h - 1), y, h, 75 * (h - 1) + 35, y + 15, meaning)
-  FROM (SELECT 45 + 34 * count(*) AS y, count(*) AS n FROM temp.report_row),
-       (SELECT column1 AS h, column2 AS meaning
+  FROM (SELECT 45 + 34 * count(*) AS y, count(*) AS n FROM temp.report_row), (SELECT column1 AS h, column2 AS meaning
           FROM (VALUES (1, '1–14 %'), (2, '15–34 %'), (3, '35–59 %'), (4, '60–79 %'), (5, '80–100 %'))) WHERE n > 0;
 SELECT '</svg></div>' FROM temp.report_row WHERE n = 1;
-SELECT printf('<p class="soft">%d of %d texts are in the heat map: those that overlap, families first.</p>', count(*), n_set)
-  FROM temp.report_row, temp.report_count HAVING count(*) < n_set AND n_set > 0;
 SELECT '<h3>All pairs that overlap</h3><div class="wide" role="group" aria-label="Table of pairs" tabindex="0"><table><thead><tr><th scope="col">Article</th><th class="n" scope="col">Of it in the other</th><th scope="col">Other</th><th class="n" scope="col">Of that in the first</th><th scope="col">Verdict</th><th class="n" scope="col">Passages</th></tr></thead><tbody>'
  WHERE EXISTS (SELECT 1 FROM temp.report_link);
 SELECT printf('<tr><th class="doc" scope="row">%d <bdi>%s</bdi></th><td class="n">%d %%</td><td class="doc">%d <bdi>%s</bdi></td><td class="n">%d %%</td><td>%s</td><td class="n">%s</td></tr>',
@@ -518,8 +497,6 @@ line AS (
          temp.report_limit m, (SELECT rank, verdict FROM temp.report_verdict) v WHERE v.rank = d.kind
    UNION ALL SELECT n, 2e9, 0, '</tbody></table></div>' FROM tree)
 SELECT html FROM line ORDER BY tree, y, part;
-SELECT printf('<p class="soft">%d more articles of families are left out.</p>', total - shown)
-  FROM (SELECT coalesce(sum(size), 0) AS total, (SELECT count(*) FROM temp.report_node) AS shown FROM temp.report_tree) WHERE total > shown;
 SELECT '<h3>The same words</h3><ul>' WHERE EXISTS (SELECT 1 FROM temp.report_set WHERE size > 1);
 SELECT printf('<li>%d <bdi>%s</bdi>: the same as ', d.id, d.label) || (SELECT group_concat(id, ', ') FROM (
          SELECT id FROM temp.report_text WHERE first = d.id AND id <> first ORDER BY id LIMIT (SELECT map FROM temp.report_limit)))
@@ -608,8 +585,7 @@ WITH fact(place, n, text) AS (
   SELECT 11, n_set - m.rows, '%d texts that are not in the table of articles.' FROM temp.report_count, temp.report_limit m)
 SELECT coalesce((SELECT group_concat('<li>' || printf(text, n) || '</li>', char(10))
                    FROM (SELECT * FROM fact WHERE n > 0 ORDER BY place)), '<li>Nothing.</li>');
-SELECT '</ul><p class="soft">How much is shown is one table at the top of <code>report_page.sql</code>.</p></section>
-</main>
+SELECT '</ul><p class="soft">How much is shown is one table at the top of <code>report_page.sql</code>.</p></section></main>
 <footer class="soft">Made by <code>report_page.sql</code> of textsim ' || textsim_version() || '.</footer>
 </body></html>';
 
@@ -617,4 +593,4 @@ DROP TABLE temp.report_fresh; DROP TABLE temp.report_node; DROP TABLE temp.repor
 DROP TABLE temp.report_piece; DROP TABLE temp.report_cut; DROP TABLE temp.report_new; DROP TABLE temp.report_doc; DROP TABLE temp.report_mark;
 DROP TABLE temp.report_link; DROP TABLE temp.report_pair; DROP TABLE temp.report_candidate; DROP TABLE temp.report_set; DROP TABLE temp.report_text;
 DROP TABLE temp.report_setting; DROP TABLE temp.report_verdict; DROP TABLE temp.report_inference; DROP TABLE temp.report_limit;
-DROP TABLE temp.report_article; DROP TABLE temp.report_control;
+DROP TABLE temp.report_walk; DROP TABLE temp.report_article; DROP TABLE temp.report_control;
