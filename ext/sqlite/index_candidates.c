@@ -31,6 +31,15 @@ SQLITE_EXTENSION_INIT3
 /* Looking at a document costs as much as looking so many hashes up. */
 #define HASHES_FOR_DOCUMENT 4
 
+/*
+ * Looking a hash up in a block of its own costs as much as passing so many, be it
+ * hashes of the query on a walk along the blocks, or shingles of a document.
+ */
+#define SHINGLES_FOR_HASH 64
+
+/* A block has the sample of so many shingles. */
+#define SHINGLES_FOR_BLOCK 2400
+
 /* Read sizes one after the other where they are this close, in numbers. */
 #define CLOSE_NUMBERS 8
 
@@ -191,6 +200,17 @@ static void find_promise(search *s)
 
 /* --- looking up ----------------------------------------------------------------------
  */
+
+/* No document has a larger number. */
+static sqlite3_int64 last_number(search *s)
+{
+    sqlite3_int64 last = 0;
+    sqlite3_stmt *statement = ts_statement_take(s->index, TS_NUMBERS_LAST, s->error);
+    if (statement != NULL && ts_statement_row(s->index, statement, s->error))
+        last = sqlite3_column_int64(statement, 0);
+    ts_statement_give(s->index, TS_NUMBERS_LAST, statement);
+    return last;
+}
 
 /* Decide what is looked up: the first hashes of the set, without repeats. */
 static void choose_hashes(search *s)
@@ -376,6 +396,36 @@ static void take_rowids(search *s, ts_rowid_range range, ts_rowids *found)
     ts_statement_give(s->index, TS_NUMBERS_RANGE, numbers);
 }
 
+/* What the sizes of all documents tell. */
+typedef struct by_size {
+    ts_rowids fit;       /* owned: those that can meet the bounds */
+    size_t n_others;     /* those that cannot */
+    uint64_t n_shingles; /* of those that can, in all */
+    uint64_t n_all;      /* of all documents */
+} by_size;
+
+static void look_at_sizes(search *s, ts_rowid_range range, by_size *sizes)
+{
+    sqlite3_stmt *numbers = ts_statement_take(s->index, TS_NUMBERS_RANGE, s->error);
+    if (numbers != NULL) {
+        sqlite3_bind_int64(numbers, 1, 1);
+        sqlite3_bind_int64(numbers, 2, (sqlite3_int64)TS_DOCNO_MAX);
+    }
+    while (numbers != NULL && ts_statement_row(s->index, numbers, s->error)) {
+        const sqlite3_int64 rowid = sqlite3_column_int64(numbers, 1);
+        const sqlite3_int64 n = sqlite3_column_int64(numbers, 2);
+        if (n > 0) sizes->n_all += (uint64_t)n;
+        if (rowid < range.first || rowid > range.last) continue;
+        if (n <= 0 || shared_needed(s->query, (uint64_t)n) == UINT64_MAX) {
+            sizes->n_others++;
+            continue;
+        }
+        sizes->n_shingles += (uint64_t)n;
+        if (!append_rowid(&sizes->fit, rowid)) ts_error_nomem(s->error);
+    }
+    ts_statement_give(s->index, TS_NUMBERS_RANGE, numbers);
+}
+
 /*
  * Where nothing is promised, the documents that have the size for it: with a bound
  * on doc_in_query, a short query has only short ones.  False if that is most of
@@ -387,23 +437,31 @@ static bool take_by_size(search *s, ts_rowid_range range, ts_rowids *found)
     const bool has_bound = least[TS_SIMILARITY] > 0.0 || least[TS_QUERY_IN_DOC] > 0.0 ||
                            least[TS_DOC_IN_QUERY] > 0.0;
     if (!has_bound) return false;
-    sqlite3_stmt *numbers = ts_statement_take(s->index, TS_NUMBERS_RANGE, s->error);
-    size_t n_others = 0;
-    if (numbers != NULL) {
-        sqlite3_bind_int64(numbers, 1, 1);
-        sqlite3_bind_int64(numbers, 2, (sqlite3_int64)TS_DOCNO_MAX);
-    }
-    while (numbers != NULL && ts_statement_row(s->index, numbers, s->error)) {
-        const sqlite3_int64 rowid = sqlite3_column_int64(numbers, 1);
-        const sqlite3_int64 n = sqlite3_column_int64(numbers, 2);
-        if (rowid < range.first || rowid > range.last) continue;
-        if (n <= 0 || shared_needed(s->query, (uint64_t)n) == UINT64_MAX)
-            n_others++;
-        else if (!append_rowid(found, rowid))
-            ts_error_nomem(s->error);
-    }
-    ts_statement_give(s->index, TS_NUMBERS_RANGE, numbers);
-    return s->error->code == SQLITE_OK && found->size <= n_others;
+    by_size sizes = {.fit = *found};
+    look_at_sizes(s, range, &sizes);
+    *found = sizes.fit;
+    return s->error->code == SQLITE_OK && found->size <= sizes.n_others;
+}
+
+/*
+ * Where all hashes of a long query would be looked up: whether it costs less to look
+ * at all documents that have the size for it, which are then found.  Sizes are only
+ * read if that is little beside the lookup.
+ */
+static bool take_instead(search *s, ts_rowid_range range, ts_rowids *found)
+{
+    const uint64_t n = s->query->set.size;
+    if (s->promise != PROMISE_ALL || (uint64_t)last_number(s) > n) return false;
+    by_size sizes = {.fit = *found};
+    if (s->error->code == SQLITE_OK) look_at_sizes(s, range, &sizes);
+    *found = sizes.fit;
+    const uint64_t n_blocks = sizes.n_all / SHINGLES_FOR_BLOCK + 1;
+    const uint64_t lookup = n / SHINGLES_FOR_HASH + (n < n_blocks ? n : n_blocks);
+    const uint64_t others =
+        found->size * HASHES_FOR_DOCUMENT + sizes.n_shingles / SHINGLES_FOR_HASH;
+    if (s->error->code == SQLITE_OK && others <= lookup) return true;
+    found->size = 0;
+    return false;
 }
 
 static int compare_rowids(const void *x, const void *y)
@@ -436,7 +494,8 @@ bool ts_candidates_find(ts_index *index, const ts_query *query, ts_rowid_range r
     if (query->set.size == 0) return true; /* shares nothing */
     find_promise(&s);
     const bool good = s.promise == PROMISE_NONE ? take_by_size(&s, range, found)
-                                                : take_found(&s, range, found);
+                                                : take_instead(&s, range, found) ||
+                                                      take_found(&s, range, found);
     if (good && found->size > 0)
         qsort(found->data, found->size, sizeof *found->data, compare_rowids);
     return good;
