@@ -187,14 +187,16 @@ demo: deps-demo ## build, load and index the five articles of seeds/, print the 
 	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql, and'
 	@echo 'then sql/load_index.sql (each says how).'
 
-STAGES := $(BUILD)/test/bench/stages
+STAGES   := $(BUILD)/test/bench/stages
+PASSAGES := $(BUILD)/test/bench/passages
 INDEX_BENCH = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' $(PYTHON) test/bench/index
-bench: all $(STAGES) ## measure speed against SQLite's own searches (CORPUS=file.jsonl)
+bench: all $(STAGES) $(PASSAGES) ## measure speed against SQLite's own searches (CORPUS=file.jsonl)
 	@$(MAKE) --no-print-directory CPPFLAGS=-DTS_NO_AVX512 BUILD=$(BUILD)/avx2 OUT=$(BUILD)/avx2/textsim$(SO)
 	@$(MAKE) --no-print-directory PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
 	@TEXTSIM='$(EXTENSION)' TEXTSIM_AVX2=$(BUILD)/avx2/textsim TEXTSIM_PORTABLE=$(BUILD)/portable/textsim \
 	 BUILD='$(BUILD)' $(PYTHON) test/bench/run
 	@$(STAGES) $(BUILD)/bench/*.txt
+	@$(PASSAGES) $(firstword $(wildcard $(BUILD)/bench/English.txt $(BUILD)/bench/*.txt))
 	@$(INDEX_BENCH)
 
 bench-index: all ## the part of that which is about the index
@@ -203,7 +205,7 @@ bench-index: all ## the part of that which is about the index
 bench-deep: all ## the same, with archives of licences and of a million documents (minutes)
 	@$(INDEX_BENCH) --deep
 
-$(STAGES): %: %.o $(TEST_CORE)
+$(STAGES) $(PASSAGES): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) $(TEST_LIBS)
 

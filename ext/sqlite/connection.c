@@ -29,6 +29,7 @@ static void workspace_free(ts_workspace *work)
     if (work == NULL) return;
     ts_shingler_free(work->shingler);
     if (work->has_words) ts_words_clear(&work->words);
+    ts_passage_search_clear(&work->passages);
     for (int i = 0; i < 2; i++)
         ts_hashes_clear(&work->sets[i]);
     for (int i = 0; i < TS_CACHE_ENTRIES; i++) {
@@ -173,6 +174,7 @@ void ts_workspace_trim(ts_workspace *work)
 {
     for (int i = 0; i < 2; i++)
         if (work->sets[i].capacity > TS_KEEP_HASHES) ts_hashes_clear(&work->sets[i]);
+    ts_passage_search_trim(&work->passages);
 
     uint64_t size = 0;
     for (int i = 0; i < TS_CACHE_ENTRIES; i++)

@@ -15,6 +15,7 @@
 #include "../core/shingles.h"
 #include "../core/words.h"
 
+#include "passages.h"
 #include "values.h"
 
 /*
@@ -55,6 +56,7 @@ typedef struct ts_workspace {
     uint8_t blob[TS_HEADER_SIZE + 4 * TS_NUM_PERM_MAX]; /* a sketch to be returned */
     ts_words words; /* owned; see ts_workspace_words */
     bool has_words;
+    ts_passage_search passages; /* owned: of coverage and highlight_passages */
     uint64_t clock; /* for last_use */
     ts_cache_entry cache[TS_CACHE_ENTRIES];
 } ts_workspace;

@@ -78,6 +78,9 @@ static const function_entry functions[] = {
      NULL},
     {PREFIX "fingerprint", ALSO_BARE, PURE, 1, 2, ts_function_fingerprint, NULL},
     {PREFIX "normalize_text", ALSO_BARE, PURE, 1, 2, ts_function_normalize_text, NULL},
+    {PREFIX "coverage", ALSO_BARE, PURE, 2, 3, ts_function_coverage, NULL},
+    {PREFIX "highlight_passages", ALSO_BARE, PURE, 4, 5, ts_function_highlight_passages,
+     NULL},
     {PREFIX "sketch_info", ALSO_BARE, PURE, 1, 1, ts_function_sketch_info, NULL},
     {PREFIX "debug", PREFIXED_ONLY, OF_THIS_BUILD, 0, 0, ts_function_debug, NULL},
 };
@@ -97,6 +100,7 @@ static const table_entry tables[] = {
     {PREFIX "shingles", ALSO_BARE, &ts_tvf_shingles},
     {PREFIX "tokens", PREFIXED_ONLY, &ts_tvf_tokens},
     {PREFIX "bands", PREFIXED_ONLY, &ts_tvf_bands},
+    {PREFIX "passages", PREFIXED_ONLY, &ts_tvf_passages},
 };
 
 #define N_OF(array) (sizeof(array) / sizeof *(array))

@@ -78,6 +78,9 @@ void ts_error_status(ts_error *error, ts_status status, int argument)
     case TS_CORRUPT:
         ts_error_set(error, "argument %d is a damaged BLOB of textsim", argument);
         break;
+    case TS_STOPPED:
+        if (error->code == SQLITE_OK) error->code = SQLITE_INTERRUPT;
+        break;
     }
 }
 
@@ -89,6 +92,8 @@ void ts_error_result(ts_error *error, sqlite3_context *context)
         sqlite3_result_error_nomem(context);
     else if (error->code == SQLITE_TOOBIG)
         sqlite3_result_error_toobig(context);
+    else if (error->code != SQLITE_OK)
+        sqlite3_result_error_code(context, error->code);
     sqlite3_free(error->message);
     error->message = NULL;
 }

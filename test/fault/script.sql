@@ -45,6 +45,13 @@ SELECT count(*), sum(start + length) FROM docs, textsim_tokens(body, 'case=keep 
 SELECT id, band, hash FROM kept, textsim_bands(sketch, 3) WHERE id <= 3;
 SELECT a.id, b.id, count(*) FROM kept a, textsim_bands(a.sketch, 4) x, kept b, textsim_bands(b.sketch, 4) y WHERE a.id < b.id AND x.band = y.band AND x.hash = y.hash GROUP BY 1, 2;
 
+-- Passages: of short texts, and of long ones that repeat themselves.
+SELECT a.id, b.id, coverage(a.body, b.body), coverage(a.body, b.body, 'min_words=2 max_gap=1') FROM docs a JOIN docs b ON a.id < b.id;
+SELECT length(highlight_passages(a.body, b.body, '<b>', '</b>', 'escape=html, min_words=3')) FROM docs a, docs b WHERE b.id = 1;
+SELECT a.id, p.* FROM docs a, docs b, textsim_passages(a.body, b.body, 'min_words=3') p WHERE b.id = 2 AND a.id <= 5;
+SELECT count(*), sum(words) FROM docs a, docs b, textsim_passages(a.body, b.body || ' x ' || a.body) p WHERE a.id > 5;
+SELECT coverage('a', 'b', 'max_gap=99');
+
 -- Errors: the message or out of memory.
 SELECT jaccard('a', 'b', 'k=0');
 SELECT minhash('a', 'color=red');
