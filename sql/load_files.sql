@@ -217,9 +217,9 @@ SELECT printf('gone from %s: %d file%s; %s %s', folder, n_gone, iif(n_gone = 1, 
 -- REGEXP, unlike GLOB, takes all that is ill-formed for U+FFFD, which itself is none of it.
 SELECT printf('not UTF-8: %s: its ill-formed bytes will separate words', a.name)
   FROM temp.load_file f CROSS JOIN articles a ON a.name = f.name
-  LEFT JOIN temp.load_decoded d ON d.file = f.n, pragma_encoding
+  LEFT JOIN temp.load_decoded d ON d.file = f.n, pragma_encoding e
  WHERE f.left_out IS NULL AND CASE
-         WHEN encoding <> 'UTF-8'
+         WHEN e.encoding <> 'UTF-8'
            THEN length(a.body) - length(replace(a.body, char(0xFFFD), '')) > d.n_replacements
          ELSE replace(a.body, char(0xFFFD), ' ') REGEXP '[' || char(0xFFFD) || ']' END
  ORDER BY f.n;
