@@ -20,10 +20,11 @@
 .headers off
 .mode list
 
--- Spaces around the names of columns do not matter.  A last row is added, with U+0001
--- in each field: if it does not arrive, the field before it has no end.
+-- Spaces around the names of columns do not matter.  A last row is added, with U+0001 in
+-- each field: if it does not arrive, the field before it has no end.  n is the number of
+-- columns, once all lines of the first row are read, those with an even number of quotes.
 DROP TABLE IF EXISTS temp.load_field;
-.import --csv --schema temp '|LC_ALL=C awk "NR == 1 { gsub(/[ \t]*,[ \t]*/, \",\"); sub(/[ \t]+\r?$/, \"\"); last = \$0; gsub(/[^,]/, \"\", last); gsub(/,/, \"\\001,\", last) } { print } END { if (NR) print last \"\\001\" }"' load_field
+.import --csv --schema temp '|LC_ALL=C awk "! n { gsub(/[ \t]*,[ \t]*/, \",\"); sub(/^[ \t]+/, \"\"); sub(/[ \t]+\r?$/, \"\"); row = row \$0; if (gsub(/\"/, \"&\", row) % 2 == 0) { gsub(/\"[^\"]*\"/, \"\", row); n = gsub(/,/, \"\", row) + 1 } } { print } END { while (n) printf \"\\001%s\", --n ? \",\" : \"\\n\" }"' load_field
 
 -- Columns that are not there are NULL: a name that the inner SELECT does not
 -- find in its table means the column of "here".
@@ -71,6 +72,7 @@ END;
 DELETE FROM temp.load_head;
 DROP TABLE temp.load_head;
 DELETE FROM temp.load_row WHERE n = (SELECT max(n) FROM temp.load_row);
+
 UPDATE temp.load_row SET left_out = printf('row %d has the same name', first)
   FROM (SELECT name AS its_name, min(n) AS first FROM temp.load_row
          WHERE left_out IS NULL GROUP BY name HAVING count(*) > 1)
@@ -155,14 +157,15 @@ SELECT printf('%d article%s new, %d changed, %d unchanged',
          n_new, iif(n_new = 1, '', 's'), n_written - n_new, n_loaded - n_written)
   FROM temp.load_count;
 -- REGEXP, unlike GLOB, takes all that is ill-formed for U+FFFD, which itself is none of
--- it.  In a UTF-16 database what is ill-formed was replaced, some of it by control
--- characters; of these only NEL is in good texts.
+-- it; some versions also a character at the end of a text.  In a UTF-16 database what is
+-- ill-formed was replaced, some of it by control characters; of these only NEL is in
+-- good texts.
 SELECT printf('%s: %s: its ill-formed bytes will separate words',
               iif(e.encoding = 'UTF-8', 'not UTF-8', 'perhaps not UTF-8'), a.name)
   FROM temp.load_row r CROSS JOIN articles a ON a.name = r.name, pragma_encoding e
  WHERE r.left_out IS NULL AND CASE
          WHEN e.encoding <> 'UTF-8' THEN a.body GLOB '*[' || char(0x80, 45, 0x84, 0x86, 45, 0x9F, 0xFFFD) || ']*'
-         ELSE replace(a.body, char(0xFFFD), ' ') REGEXP '[' || char(0xFFFD) || ']' END
+         ELSE replace(a.body, char(0xFFFD), ' ') || '   ' REGEXP '[' || char(0xFFFD) || ']' END
  ORDER BY r.n LIMIT 20;
 -- Some versions of the shell store what looks like a number as one.
 SELECT printf('beware: this sqlite3 took %d name%s, and would make 7 of 007', n,
