@@ -52,7 +52,7 @@ static int same_words(const uint64_t *x, const uint64_t *y, uint32_t n)
 /*
  * Grow paths from all anchors.  Where an anchor has too many places, those are tried
  * that follow the last path that was found, as lines that many of both texts have
- * come in the same order more often than not.
+ * come in the same order more often than not; the first path found will do.
  */
 static ts_status find_paths(finder *f, uint32_t anchor)
 {
@@ -79,9 +79,11 @@ static ts_status find_paths(finder *f, uint32_t anchor)
             rc = ts_paths_try(paths, a, b, f->poll);
             if (rc != TS_OK || paths->n == n_paths) continue;
             const ts_path *path = &paths->items[n_paths];
-            if (path->a_end <= covered_to) continue;
-            covered_to = path->a_end;
-            expected = path->b_end;
+            if (path->a_end > covered_to) {
+                covered_to = path->a_end;
+                expected = path->b_end;
+            }
+            if (places.n > MAX_PLACES) break;
         }
         if (rc == TS_OK) rc = ts_poll_spend(f->poll, 20 + places.n % MAX_PLACES * 10);
     }

@@ -8,6 +8,9 @@
 /* A path ends where it is worth this much less than it was. */
 #define MAX_LOSS 10
 
+/* A path of so many words is tried once, or a large min_words would be quadratic. */
+#define LONG_PATH 64
+
 /* How far the runs behind a gap are compared: more words all are long. */
 #define LOOK_AHEAD 24
 
@@ -22,8 +25,10 @@ ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_wor
     *paths = (ts_paths){.sides = *sides, .min_words = min_words};
     const size_t size = ((size_t)sides->n_a + sides->n_b + 1) * sizeof *paths->reach;
     paths->reach = ts_malloc(size);
-    if (paths->reach == NULL) return TS_NOMEM;
+    paths->depth = ts_malloc(sides->n_a);
+    if (paths->reach == NULL || paths->depth == NULL) return TS_NOMEM;
     memset(paths->reach, 0, size);
+    memset(paths->depth, 0, sides->n_a);
     return TS_OK;
 }
 
@@ -32,6 +37,7 @@ void ts_paths_clear(ts_paths *paths)
     ts_free(paths->items);
     ts_free(paths->runs);
     ts_free(paths->reach);
+    ts_free(paths->depth);
     memset(paths, 0, sizeof *paths);
 }
 
@@ -210,9 +216,10 @@ static void note_best(growth *g, size_t n_runs)
     g->best_n_runs = n_runs;
 }
 
-/* Whether a kept path goes through here already. */
+/* Whether a kept path goes through here already, or enough go side by side. */
 static int is_taken(const ts_paths *paths, uint32_t a, uint32_t b)
 {
+    if (paths->depth[a] >= TS_PATHS_DEPTH) return 1;
     const uint32_t reach = paths->reach[(size_t)b + paths->sides.n_a - a];
     return (reach & 1) != 0 && a < reach >> 1;
 }
@@ -292,12 +299,13 @@ static void mark_run(ts_paths *paths, const ts_run *run, uint32_t kept)
     if (value > *reach) *reach = value;
 }
 
-static void reverse_runs(ts_run *runs, size_t n)
+/* Turn round the order of the runs from that one on. */
+static void reverse_runs(ts_paths *paths, size_t first)
 {
-    for (size_t i = 0; i + 1 < n - i; i++) {
-        const ts_run run = runs[i];
-        runs[i] = runs[n - 1 - i];
-        runs[n - 1 - i] = run;
+    for (size_t i = first, j = paths->n_runs; i + 1 < j; i++) {
+        const ts_run run = paths->runs[i];
+        paths->runs[i] = paths->runs[--j];
+        paths->runs[j] = run;
     }
 }
 
@@ -325,7 +333,7 @@ ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b, ts_poll *poll)
     /* To the left, the runs come the wrong way round; then the first one. */
     g.best_n_runs = first;
     ts_status rc = grow_path(paths, &g, 1, poll);
-    reverse_runs(paths->runs + first, paths->n_runs - first);
+    reverse_runs(paths, first);
     if (rc == TS_OK) rc = add_run(paths, run);
     g.run = run;
     g.best_n_runs = paths->n_runs;
@@ -334,7 +342,10 @@ ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b, ts_poll *poll)
     if (rc != TS_OK) return rc;
 
     if (!is_passage(paths, g.score, g.words)) {
+        /* From another of its runs the path may be better, but a long one hardly. */
         mark_run(paths, &run, 0);
+        for (size_t i = first; g.words >= LONG_PATH && i < paths->n_runs; i++)
+            mark_run(paths, &paths->runs[i], 0);
         paths->n_runs = first;
         return TS_OK;
     }
@@ -352,6 +363,8 @@ ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b, ts_poll *poll)
     };
     for (size_t i = first; i < paths->n_runs; i++)
         mark_run(paths, &paths->runs[i], 1);
+    for (uint32_t i = path.a; i < path.a_end; i++)
+        if (paths->depth[i] < UINT8_MAX) paths->depth[i]++;
     return add_path(paths, &path);
 }
 

@@ -67,16 +67,28 @@ typedef struct ts_paths {
      * tried there, and 1 if its path was kept.
      */
     uint32_t *reach; /* owned */
+
+    uint8_t *depth; /* owned: by word of a, how many kept paths go through it */
 } ts_paths;
 
-/* TS_NOMEM; 4 bytes for each word of both texts. */
+/*
+ * So many paths may lie side by side at a word of a.  In texts that repeat a line with
+ * edits there are as many as lines, all about as good.
+ */
+#define TS_PATHS_DEPTH 8
+
+/* TS_NOMEM; 4 bytes for each word of both texts, and one more for those of a. */
 ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_words);
 void ts_paths_clear(ts_paths *paths);
 
-/* Whether the words at a and b are in a run that was tried already. */
+/*
+ * Whether there is nothing more to find from the words at a and b on: they are in a
+ * run that was tried already, or in enough paths.
+ */
 static inline int ts_paths_tried(const ts_paths *paths, uint32_t a, uint32_t b)
 {
-    return a < paths->reach[(size_t)b + paths->sides.n_a - a] >> 1;
+    return paths->depth[a] >= TS_PATHS_DEPTH ||
+           a < paths->reach[(size_t)b + paths->sides.n_a - a] >> 1;
 }
 
 /*

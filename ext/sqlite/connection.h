@@ -57,7 +57,7 @@ typedef struct ts_workspace {
     ts_words words; /* owned; see ts_workspace_words */
     bool has_words;
     ts_passage_search passages; /* owned: of coverage and highlight_passages */
-    uint64_t clock; /* for last_use */
+    uint64_t clock;             /* for last_use */
     ts_cache_entry cache[TS_CACHE_ENTRIES];
 } ts_workspace;
 

@@ -15,8 +15,12 @@ SQLITE_EXTENSION_INIT3
 
 #define OUR_OPTIONS ", threshold, content, content_rowid, sync"
 
-/* More would not be a number that somebody wrote; so many are exact in a double. */
-#define MAX_DIGITS 15
+/* Of a number, so many digits count, and so many zeros before them. */
+#define MAX_DIGITS 400
+#define MAX_ZEROS 300
+
+/* Bits of a double. */
+#define DOUBLE_BITS 53
 
 static const char *const hidden_names[TS_N_HIDDEN] = {
     [TS_HIDDEN_SIMILARITY] = "similarity",
@@ -171,24 +175,103 @@ static void read_column(ts_index_config *config, const char *argument, ts_error 
 /* --- options -----------------------------------------------------------------------
  */
 
-/* A number as people write it: digits, and perhaps a point with more digits. */
-static bool read_decimal(ts_word word, double *number)
+/* A number as it is written: 0.ddd times ten to the power of 'place'. */
+typedef struct decimal {
+    unsigned char digits[MAX_ZEROS + MAX_DIGITS]; /* the first is not 0 */
+    int n;
+    int place;
+} decimal;
+
+/* "e" and a whole number, at the end of a number. */
+static bool read_exponent(const char *p, const char *end, int *place)
 {
-    double mantissa = 0.0, scale = 1.0;
-    int n_digits = 0;
-    bool point = false;
-    for (size_t i = 0; i < word.size; i++) {
-        const char c = word.data[i];
-        if (c == '.' && !point) {
+    const bool negative = p < end && *p == '-';
+    int exponent = 0;
+    if (p < end && (*p == '-' || *p == '+')) p++;
+    if (p == end) return false;
+    for (; p < end; p++) {
+        if (*p < '0' || *p > '9') return false;
+        if (exponent < 2 * (MAX_ZEROS + MAX_DIGITS))
+            exponent = 10 * exponent + (*p - '0');
+    }
+    *place += negative ? -exponent : exponent;
+    return true;
+}
+
+static bool read_digits(ts_word word, decimal *d)
+{
+    const char *p = word.data, *end = word.data + word.size;
+    bool point = false, any = false;
+    for (; p < end && *p != 'e' && *p != 'E'; p++) {
+        if (*p == '.' && !point) {
             point = true;
             continue;
         }
-        if (c < '0' || c > '9' || ++n_digits > MAX_DIGITS) return false;
-        mantissa = mantissa * 10.0 + (c - '0');
-        if (point) scale *= 10.0;
+        if (*p < '0' || *p > '9' || d->n == MAX_DIGITS) return false;
+        any = true;
+        if (d->n > 0 || *p != '0') {
+            d->digits[d->n++] = (unsigned char)(*p - '0');
+            d->place += !point;
+        } else {
+            d->place -= point;
+        }
     }
-    *number = mantissa / scale;
-    return n_digits > 0;
+    if (p < end && !read_exponent(p + 1, end, &d->place)) return false;
+    while (d->n > 0 && d->digits[d->n - 1] == 0)
+        d->n--;
+    return any;
+}
+
+/* Double a fraction; the bit that is carried out of it. */
+static unsigned double_fraction(unsigned char *digits, int n)
+{
+    unsigned carry = 0;
+    for (int i = n - 1; i >= 0; i--) {
+        const unsigned twice = 2u * digits[i] + carry;
+        carry = twice >= 10;
+        digits[i] = (unsigned char)(twice - 10 * carry);
+    }
+    return carry;
+}
+
+/* The double that is nearest to a decimal below 1; the digits are used up. */
+static double nearest(decimal *d)
+{
+    const int n_zeros = -d->place, n = d->n + n_zeros;
+    double value = 0.0, unit = 1.0;
+    unsigned bit = 0;
+    memmove(d->digits + n_zeros, d->digits, (size_t)d->n);
+    memset(d->digits, 0, (size_t)n_zeros);
+    for (int n_bits = 0; n_bits<DOUBLE_BITS; n_bits += value> 0.0) {
+        unit /= 2;
+        bit = double_fraction(d->digits, n);
+        if (bit) value += unit;
+    }
+    /* What is left is compared with one half; of two that are as near, the even. */
+    if (double_fraction(d->digits, n)) {
+        for (int i = 0; i < n; i++)
+            bit |= d->digits[i];
+        if (bit) value += unit;
+    }
+    return value;
+}
+
+/*
+ * A number as SQL writes it, 0.5 or .5 or 5e-1, to the nearest double; what is over
+ * 1 becomes 2, what is next to nothing 0.  strtod() would depend on the locale, and
+ * what SQLite makes of so many digits, on its version.
+ */
+static bool read_decimal(ts_word word, double *number)
+{
+    decimal d = {.n = 0};
+    if (!read_digits(word, &d)) return false;
+    if (d.n == 0 || d.place < -MAX_ZEROS)
+        *number = 0.0;
+    else if (d.place <= 0)
+        *number = nearest(&d);
+    else
+        *number = d.place == 1 && d.n == 1 && d.digits[0] == 1 ? 1.0 : 2.0;
+    return true;
 }
 
 static char *copy_word(ts_word word, ts_error *error)
@@ -244,6 +327,26 @@ static unsigned our_bit(const char *key)
     return 0;
 }
 
+static void given_twice(const ts_index_config *config, const ts_option *option,
+                        ts_error *error)
+{
+    const ts_word nothing = {.data = "''", .size = 2};
+    const ts_word value = option->value.size > 0 ? option->value : nothing;
+    char number[32];
+    const char *first = number;
+    if (ts_word_is(option->key, "threshold"))
+        sqlite3_snprintf(sizeof number, number, "%.15g", config->threshold);
+    else if (ts_word_is(option->key, "sync"))
+        first = config->sync == TS_SYNC_TRIGGERS ? "triggers" : "manual";
+    else if (ts_word_is(option->key, "content"))
+        first = config->content_table;
+    else
+        first = config->content_rowid;
+    ts_error_set(error, "option %s is given twice, as %s and as %.*s; once is allowed",
+                 option->key.data, *first != '\0' ? first : "''",
+                 ts_word_quotable(value), value.data);
+}
+
 static void read_option(ts_index_config *config, const char **at, unsigned *given,
                         ts_error *error)
 {
@@ -266,7 +369,7 @@ static void read_option(ts_index_config *config, const char **at, unsigned *give
         const ts_word key_word = {.data = key, .size = strlen(key)};
         const ts_option option = {.key = key_word,
                                   .value = {.data = value, .size = strlen(value)}};
-        if (*given & our_bit(key)) ts_error_set(error, "option %s is given twice", key);
+        if (*given & our_bit(key)) given_twice(config, &option, error);
         *given |= our_bit(key);
         if (!ts_declare_take(config, key, option.value, error) &&
             !ts_options_take(&config->options, option, error))

@@ -20,7 +20,10 @@ typedef struct level_reader {
     ts_error *error;
     sqlite3_stmt *statement; /* on the row of the block */
     ts_block block;
-    bool has_block; /* that is not at its end */
+    const uint8_t *bytes; /* where the block begins */
+    uint32_t first;       /* its first hash */
+    bool has_block;       /* that is not at its end */
+    bool is_empty;        /* there is none at all */
 } level_reader;
 
 /* Step to the next block, which must go on where the last one ended. */
@@ -33,22 +36,40 @@ static bool next_block(level_reader *r, uint64_t last)
     const size_t size = (size_t)sqlite3_column_bytes(r->statement, 1);
     r->has_block =
         ts_block_open(&r->block, key, bytes, size) && r->block.posting > last;
+    r->bytes = bytes;
+    r->first = ts_posting_hash(r->block.posting);
     if (!r->has_block) ts_error_corrupt(r->error, r->level->suffix, key);
     return r->has_block;
+}
+
+/* 'more' is what the block says of its next posting: go on in the next block. */
+static bool go_on(level_reader *r, bool more, uint64_t last)
+{
+    if (more) return true;
+    if (!r->block.is_damaged) return next_block(r, last);
+    r->has_block = false;
+    ts_error_corrupt(r->error, r->level->suffix, sqlite3_column_int64(r->statement, 0));
+    return false;
 }
 
 /* Go to the next posting, in this block or the next. */
 static bool next_posting(level_reader *r)
 {
     const uint64_t last = r->block.posting;
-    if (ts_block_next(&r->block)) return true;
-    if (r->block.is_damaged) {
-        ts_error_corrupt(r->error, r->level->suffix,
-                         sqlite3_column_int64(r->statement, 0));
-        r->has_block = false;
-        return false;
-    }
-    return next_block(r, last);
+    return go_on(r, ts_block_next(&r->block), last);
+}
+
+/*
+ * Whether a larger hash is probably in a later block: hashes are uniform, so that
+ * those that were passed tell where the block ends, by a factor of two.  A mistake
+ * costs time alone.
+ */
+static bool is_far(const level_reader *r, uint32_t hash)
+{
+    const uint32_t at = ts_posting_hash(r->block.posting);
+    const double passed = (double)(r->block.at - r->bytes);
+    const double left = (double)(r->block.end - r->block.at);
+    return (double)(hash - at) * passed > 2.0 * (double)(at - r->first) * left;
 }
 
 /*
@@ -57,18 +78,18 @@ static bool next_posting(level_reader *r)
  */
 static bool seek_hash(level_reader *r, uint32_t hash)
 {
-    const uint64_t posting = ts_posting(hash, 0);
-    while (r->has_block && r->block.posting < posting && r->block.at < r->block.end)
-        next_posting(r);
-    if (r->error->code != SQLITE_OK) return false;
-    if (!r->has_block || r->block.posting < posting) {
-        sqlite3_reset(r->statement);
-        sqlite3_bind_int64(r->statement, 1, (sqlite3_int64)posting);
-        if (!next_block(r, 0)) return false;
+    if (r->has_block && ts_posting_hash(r->block.posting) < hash && is_far(r, hash))
+        r->has_block = false;
+    if (r->has_block) {
+        if (ts_block_skip(&r->block, hash)) return true;
+        if (r->block.is_damaged) return go_on(r, false, 0);
     }
-    while (r->has_block && r->block.posting < posting)
-        next_posting(r);
-    return r->has_block;
+    sqlite3_reset(r->statement);
+    sqlite3_bind_int64(r->statement, 1, (sqlite3_int64)ts_posting(hash, 0));
+    r->is_empty = !next_block(r, 0);
+    if (r->is_empty) return false;
+    const bool more = ts_block_skip(&r->block, hash);
+    return go_on(r, more, r->block.posting);
 }
 
 static void append_hit(ts_lookup *lookup, uint64_t posting, size_t number,
@@ -108,20 +129,21 @@ static void search_level(ts_index *index, const ts_level *level, ts_lookup *look
 {
     level_reader r = {.index = index, .level = level, .error = error};
     r.statement = ts_statement_take(index, level->seek, error);
-    for (size_t i = first; i < first + n && error->code == SQLITE_OK; i++) {
+    for (size_t i = first; i < first + n && !r.is_empty; i++) {
         const uint64_t number = i;
-        if (find_hash(&r, lookup, i, most) || error->code != SQLITE_OK) continue;
+        if (find_hash(&r, lookup, i, most)) continue;
+        if (error->code != SQLITE_OK) break;
         if (ts_hashes_append(&lookup->long_ones, &number, 1) != TS_OK)
             ts_error_nomem(error);
     }
     ts_statement_give(index, level->seek, r.statement);
 }
 
-/* The postings of one document of the tail against the hashes from 'first' on. */
-static void match_row(ts_lookup *lookup, const ts_hashes *row, size_t first, size_t n,
-                      ts_error *error)
+/* The postings of one document of the tail against the hashes. */
+static void match_row(ts_lookup *lookup, const ts_hashes *row, ts_error *error)
 {
-    const uint32_t *hashes = lookup->hashes + first;
+    const uint32_t *hashes = lookup->hashes;
+    const size_t n = lookup->n;
     size_t at = 0;
     for (size_t i = 0; i < row->size && at < n; i++) {
         const uint32_t hash = ts_posting_hash(row->data[i]);
@@ -137,13 +159,11 @@ static void match_row(ts_lookup *lookup, const ts_hashes *row, size_t first, siz
             while (at < n && hashes[at] < hash)
                 at++;
         }
-        if (at < n && hashes[at] == hash)
-            append_hit(lookup, row->data[i], first + at, error);
+        if (at < n && hashes[at] == hash) append_hit(lookup, row->data[i], at, error);
     }
 }
 
-static void search_tail(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
-                        ts_error *error)
+bool ts_lookup_tail(ts_index *index, ts_lookup *lookup, ts_error *error)
 {
     ts_hashes postings = {0};
     sqlite3_stmt *s = ts_statement_take(index, TS_TAIL_ALL, error);
@@ -156,16 +176,16 @@ static void search_tail(ts_index *index, ts_lookup *lookup, size_t first, size_t
             !ts_tail_decode((uint32_t)docno, row, size, &postings, error))
             ts_error_corrupt(error, "tail", docno);
         else
-            match_row(lookup, &postings, first, n, error);
+            match_row(lookup, &postings, error);
     }
     ts_statement_give(index, TS_TAIL_ALL, s);
     ts_hashes_clear(&postings);
+    return error->code == SQLITE_OK;
 }
 
-bool ts_lookup_run(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
-                   ts_error *error)
+bool ts_lookup_levels(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
+                      ts_error *error)
 {
-    search_tail(index, lookup, first, n, error);
     for (int i = 0; i < TS_N_LEVELS; i++)
         search_level(index, &ts_levels[i], lookup, first, n, TS_LONG_LIST, error);
     ts_set_sort(&lookup->long_ones);

@@ -53,7 +53,10 @@ typedef struct merger {
     ts_index *index;
     const ts_level *level;
     ts_error *error;
-    ts_hashes dead; /* owned: a hash table of dead documents; 0: none */
+    size_t n_dead;  /* documents */
+    ts_hashes dead; /* owned: a hash table of them; 0: none */
+    ts_hashes
+        dead_bits;  /* owned: by the lower bits of a number, whether it may be one */
     ts_bytes bytes; /* owned: a block that was read */
     sqlite3_int64 key;
     ts_block old;
@@ -77,6 +80,12 @@ static size_t place_of(const ts_hashes *table, uint64_t docno)
     return place;
 }
 
+/* Where the bit of a number is, of sixteen or more for each that is dead. */
+static inline uint64_t *bits_of(const merger *m, uint64_t docno)
+{
+    return &m->dead_bits.data[docno / 64 & (m->dead_bits.size - 1)];
+}
+
 static void load_dead(merger *m)
 {
     ts_hashes numbers = {0};
@@ -90,13 +99,20 @@ static void load_dead(merger *m)
         size_t n_places = 16;
         while (n_places < 2 * numbers.size)
             n_places *= 2;
-        if (ts_hashes_reserve(&m->dead, n_places) != TS_OK) {
+        if (ts_hashes_reserve(&m->dead, n_places) != TS_OK ||
+            ts_hashes_reserve(&m->dead_bits, n_places / 4) != TS_OK) {
             ts_error_nomem(m->error);
         } else {
+            m->n_dead = numbers.size;
             m->dead.size = n_places;
             memset(m->dead.data, 0, n_places * sizeof *m->dead.data);
-            for (size_t i = 0; i < numbers.size; i++)
-                m->dead.data[place_of(&m->dead, numbers.data[i])] = numbers.data[i];
+            memset(m->dead_bits.data, 0, n_places / 4 * sizeof *m->dead_bits.data);
+            m->dead_bits.size = n_places / 4;
+            for (size_t i = 0; i < numbers.size; i++) {
+                const uint64_t docno = numbers.data[i];
+                m->dead.data[place_of(&m->dead, docno)] = docno;
+                *bits_of(m, docno) |= UINT64_C(1) << (docno & 63);
+            }
         }
     }
     ts_hashes_clear(&numbers);
@@ -152,12 +168,14 @@ static void write_block(merger *m)
 
 static inline bool is_dead(const merger *m, uint64_t posting)
 {
-    return m->dead.data[place_of(&m->dead, ts_posting_docno(posting))] != 0;
+    const uint64_t docno = ts_posting_docno(posting);
+    return (*bits_of(m, docno) >> (docno & 63) & 1) != 0 &&
+           m->dead.data[place_of(&m->dead, docno)] != 0;
 }
 
 static inline void write_posting(merger *m, uint64_t posting)
 {
-    if (m->dead.size > 0 && is_dead(m, posting)) return;
+    if (m->n_dead > 0 && is_dead(m, posting)) return;
     if (m->first != NO_POSTING && m->size > BLOCK_SIZE - TS_POSTING_SIZE)
         write_block(m);
     if (m->first == NO_POSTING) {
@@ -195,6 +213,19 @@ static void write_bytes(merger *m, const uint8_t *from, const uint8_t *to,
 }
 
 /*
+ * Pass what stays as it is: up to the next posting that comes in, or to where all from
+ * 'copied' on fills the block that is written.
+ */
+static void pass_postings(merger *m, const incoming *in, const uint8_t *copied)
+{
+    const size_t most = BLOCK_SIZE - TS_POSTING_SIZE;
+    if (m->size >= most) return;
+    const uint32_t hash = in->from < in->to ? ts_posting_hash(*in->from) : UINT32_MAX;
+    const size_t room = most - m->size, left = (size_t)(m->old.end - copied);
+    ts_block_pass(&m->old, hash, copied + (room < left ? room : left));
+}
+
+/*
  * Write the old block together with what comes in before the next one.  Most of it
  * stays as it is: a posting is written anew where another one comes before it, or
  * goes, or a block begins, and all between is copied.
@@ -211,11 +242,11 @@ static void merge_block(merger *m, incoming *in)
     uint64_t last = old->posting;
     /* What was written last is what the next one in the bytes follows. */
     bool follows = m->first != NO_POSTING && m->last == last;
-    while (ts_block_next(old) && m->error->code == SQLITE_OK) {
+    while (!old->is_damaged && ts_block_next(old) && m->error->code == SQLITE_OK) {
         const bool as_it_is =
             follows && (in->from == in->to || old->posting < *in->from) &&
             m->size + (size_t)(at - copied) <= BLOCK_SIZE - TS_POSTING_SIZE &&
-            (m->dead.size == 0 || !is_dead(m, old->posting));
+            (m->n_dead == 0 || !is_dead(m, old->posting));
         if (!as_it_is) {
             if (follows) write_bytes(m, copied, at, last);
             write_incoming(m, in, old->posting);
@@ -224,6 +255,7 @@ static void merge_block(merger *m, incoming *in)
             copied = old->at;
             follows = m->first != NO_POSTING && m->last == old->posting;
         }
+        if (follows && m->n_dead == 0) pass_postings(m, in, copied);
         at = old->at;
         last = old->posting;
     }
@@ -253,6 +285,7 @@ static bool merge(ts_index *index, const ts_level *level, const merge_range *ran
     if (ts_config_get(index, level->suffix, &n_blocks, error))
         ts_config_put(index, level->suffix, n_blocks + m.n_blocks, error);
     ts_hashes_clear(&m.dead);
+    ts_hashes_clear(&m.dead_bits);
     ts_bytes_clear(&m.bytes);
     return error->code == SQLITE_OK;
 }

@@ -6,6 +6,8 @@
  */
 #include "index_postings.h"
 
+#include "../core/bytes.h"
+
 SQLITE_EXTENSION_INIT3
 
 const ts_level ts_levels[TS_N_LEVELS] = {
@@ -108,6 +110,71 @@ bool ts_block_next(ts_block *block)
     block->posting = posting;
     block->is_damaged = false;
     return true;
+}
+
+/* Where the first byte of a varint's end is, of eight: the highest bit of each is set.
+ */
+#define VARINT_ENDS UINT64_C(0x8080808080808080)
+
+/* How many bits are below the lowest one that is set; there is one. */
+static inline unsigned bits_below(uint64_t x)
+{
+#if defined(__GNUC__)
+    return (unsigned)__builtin_ctzll(x);
+#else
+    unsigned n = 0;
+    while ((x >> n & 1) == 0)
+        n++;
+    return n;
+#endif
+}
+
+/* The groups of seven bits that are in the lower 'n_bits', at most five bytes. */
+static inline uint64_t join_groups(uint64_t bytes, unsigned n_bits)
+{
+    const uint64_t x = bytes & ((UINT64_C(1) << n_bits) - 1);
+    return (x & 0x7F) | (x >> 1 & 0x3F80) | (x >> 2 & 0x1FC000) | (x >> 3 & 0xFE00000) |
+           (x >> 4 & 0x7F0000000);
+}
+
+/*
+ * Of postings that are passed, only the steps are needed, and of the numbers where
+ * they end: eight bytes at a time tell both, so that what a posting waits for is one
+ * load.  The last one that was passed with a step has its whole number: from there
+ * on they are read as usual.
+ */
+void ts_block_pass(ts_block *block, uint32_t hash, const uint8_t *limit)
+{
+    const uint8_t *at = block->at, *last_at = NULL;
+    uint64_t reached = ts_posting_hash(block->posting), before = 0;
+    while (limit - at >= 8) {
+        const uint64_t bytes = ts_load64(at);
+        const uint64_t ends = ~bytes & VARINT_ENDS;
+        const uint64_t second = ends & (ends - 1);
+        if (second == 0) break;
+        const unsigned n_bits = bits_below(ends) + 1;
+        if (n_bits > 40) break;
+        const uint64_t step = join_groups(bytes, n_bits);
+        if (reached + step >= hash) break;
+        last_at = step > 0 ? at : last_at;
+        before = step > 0 ? reached : before;
+        reached += step;
+        at += (bits_below(second) + 1) / 8;
+    }
+    if (last_at != NULL) {
+        block->at = last_at;
+        block->posting = ts_posting((uint32_t)before, 1);
+    }
+    while (block->at < at && ts_block_next(block))
+        continue;
+}
+
+bool ts_block_skip(ts_block *block, uint32_t hash)
+{
+    if (ts_posting_hash(block->posting) < hash) ts_block_pass(block, hash, block->end);
+    while (!block->is_damaged && ts_posting_hash(block->posting) < hash)
+        if (!ts_block_next(block)) return false;
+    return !block->is_damaged;
 }
 
 bool ts_block_decode(sqlite3_int64 key, const void *bytes, size_t size,

@@ -58,6 +58,14 @@ typedef struct ts_block {
 bool ts_block_open(ts_block *block, sqlite3_int64 key, const void *bytes, size_t size);
 /* False at the end. */
 bool ts_block_next(ts_block *block);
+/*
+ * Go towards the last posting of a smaller hash than 'hash', past none that ends
+ * behind 'limit', which is within the block.  What is passed is not looked at
+ * closely; the block may turn out to be damaged.
+ */
+void ts_block_pass(ts_block *block, uint32_t hash, const uint8_t *limit);
+/* Go to the first posting of a hash or of a larger one; false at the end. */
+bool ts_block_skip(ts_block *block, uint32_t hash);
 
 /* Append the postings of a block to 'postings'; false if it is damaged. */
 bool ts_block_decode(sqlite3_int64 key, const void *bytes, size_t size,
@@ -121,9 +129,11 @@ static inline uint32_t ts_hit_docno(uint64_t hit)
     return (uint32_t)(hit >> 32) * UINT32_C(0x0E8B2F51);
 }
 
-/* The hashes from 'first' on, n of them. */
-bool ts_lookup_run(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
-                   ts_error *error);
+/* All hashes in the tail. */
+bool ts_lookup_tail(ts_index *index, ts_lookup *lookup, ts_error *error);
+/* The hashes from 'first' on, n of them, in the blocks. */
+bool ts_lookup_levels(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
+                      ts_error *error);
 /* Add the hits of a hash that has a long list. */
 bool ts_lookup_long(ts_index *index, ts_lookup *lookup, size_t hash_number,
                     ts_error *error);

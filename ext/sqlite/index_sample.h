@@ -16,18 +16,37 @@
  *    less than c hits can be dismissed if P(X < c) <= TS_SAMPLE_MISS.  For K = 40
  *    of N = 56 and n = 19, c is 8; where it is 0, nothing is promised.
  *
+ *    That holds for any n of the hashes below the limit, if they are chosen by the
+ *    hashes alone.  So the least are looked up first, and more only if that leaves
+ *    too many documents: 16, 32, 64 and 128, which are four chances at most.
+ *
  * 3. A document of which the share c lies in the query, and of which the m least
  *    hashes are in its sample, has none of them in the query with probability
  *    (1 - c)^m; that needs a lookup of all the hashes of the query.
  *
- * The chance to miss a document is then at most the sum of two of these, 0.02 %,
- * for one that just meets the bound, and less for all others.
+ * The chance to miss a document is then at most the sum of these, 0.05 %, for one
+ * that just meets the bound, and far less for all others.
+ *
+ * With less than TS_SAMPLE_SHARED hashes a query is too short for chances, but that
+ * of 1.; what finds all is a pigeonhole, or a complete scan.
+ *
+ * 4. A document that shares K of the N hashes of a query lacks N - K.  If more than
+ *    N - K of them are below the limit, one of these is shared, and found: of 30,
+ *    seven, for 24 to be shared.
+ *
+ * 5. A document of b hashes that shares K of them with a query has b - K others.  If
+ *    these are less than the m least, which are in its sample, one of those is
+ *    shared, and found by looking all hashes of the query up: with m = 14, for
+ *    all documents that lie in the query by 0.8, up to 56 hashes in the query.
  */
 #ifndef TS_INDEX_SAMPLE_H
 #define TS_INDEX_SAMPLE_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* A query with less hashes is short: nothing that it finds is left to chance. */
+#define TS_SAMPLE_SHARED 40
 
 #define TS_SAMPLE_MISS 1e-4
 

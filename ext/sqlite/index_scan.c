@@ -205,7 +205,7 @@ int ts_scan_filter(sqlite3_vtab_cursor *base, int plan, const char *letters, int
             read_condition(c, letters[i], argv[i]);
         /* Without a MATCH the measures are NULL, which meets no bound. */
         for (int i = 0; i < TS_N_MEASURES; i++)
-            if (!c->has_query && c->query.least[i] > 0.0) c->at_end = true;
+            if (c->query.least[i] > (c->has_query ? 1.0 : 0.0)) c->at_end = true;
     }
     if (error.code == SQLITE_OK && !c->at_end) begin(c, &error);
     if (error.code != SQLITE_OK) c->at_end = true;

@@ -34,7 +34,7 @@ typedef enum ts_tvf_reading {
 /* A call of a function, and where its reader is.  Functions append their own. */
 typedef struct ts_tvf_cursor {
     sqlite3_vtab_cursor base;
-    sqlite3 *db; /* borrowed */
+    sqlite3 *db;                                    /* borrowed */
     sqlite3_value *arguments[TS_TVF_MAX_ARGUMENTS]; /* owned; NULL if not given */
     sqlite3_int64 n_rows;
     /*

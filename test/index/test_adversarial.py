@@ -171,7 +171,7 @@ def check_match(db, measures, number, text):
     mine += [(a, j, in_a, in_b) for a, b, j, in_b, in_a in measures if b == number]
     mine.append((number, 1.0, 1.0, 1.0))
     for column, bound in enumerate(('similarity', 'query_in_doc', 'doc_in_query'), 1):
-        for t in THRESHOLDS:
+        for t in THRESHOLDS if len(text) < 10 ** 7 else [0.5]:
             found = db.execute(f'''SELECT rowid, similarity, query_in_doc, doc_in_query FROM sim
                                     WHERE sim MATCH ? AND {bound} >= ?''', (text, t)).fetchall()
             wanted = sorted(m for m in mine if m[column] >= t)

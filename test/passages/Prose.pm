@@ -45,6 +45,7 @@ sub documents
     find({ no_chdir => 1, wanted => sub { push @files, $_ if /\.(?:pod|pm)$/ && -f } }, $top);
     for my $path (sort @files) {
         my ($space) = $path =~ m{^\Q$top\E/([^/.]+)} or next;
+        $space = 'Compress' if $space eq 'IO';    # of one author, on one subject
         push @{ $paragraphs{$space} }, prose($path);
     }
     for my $space (sort keys %paragraphs) {

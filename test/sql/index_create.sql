@@ -40,9 +40,34 @@ CREATE VIRTUAL TABLE t USING textsim(body, color=red);
 CREATE VIRTUAL TABLE t USING textsim(body, threshold=0);
 CREATE VIRTUAL TABLE t USING textsim(body, threshold=1.01);
 CREATE VIRTUAL TABLE t USING textsim(body, threshold=half);
+CREATE VIRTUAL TABLE t USING textsim(body, threshold=1.0000000000000000001);
+CREATE VIRTUAL TABLE t USING textsim(body, threshold=1e-400);
+CREATE VIRTUAL TABLE t USING textsim(body, threshold='5e');
 CREATE VIRTUAL TABLE t USING textsim(body, threshold=0.5 threshold=0.6);
+CREATE VIRTUAL TABLE t USING textsim(body, content='', content=docs);
+CREATE VIRTUAL TABLE t USING textsim(body, sync=manual, sync=triggers);
 CREATE VIRTUAL TABLE t USING textsim(body, sync=auto);
 CREATE VIRTUAL TABLE t USING textsim(body, content=);
+
+.print every digit of a threshold counts; halfway between two doubles, the even one
+CREATE TABLE thresholds(written, least);
+CREATE VIRTUAL TABLE t USING textsim(body, threshold=0.3333333333333333);
+INSERT INTO thresholds SELECT '1/3', value FROM t_config WHERE key = 'threshold';
+DROP TABLE t;
+CREATE VIRTUAL TABLE t USING textsim(body, threshold=0.30000000000000004);
+INSERT INTO thresholds SELECT '0.1 + 0.2', value FROM t_config WHERE key = 'threshold';
+DROP TABLE t;
+CREATE VIRTUAL TABLE t USING textsim(body, threshold='50.0000E-2');
+INSERT INTO thresholds SELECT '0.5', value FROM t_config WHERE key = 'threshold';
+DROP TABLE t;
+CREATE VIRTUAL TABLE t USING textsim(body, threshold=0.50000000000000005551115123125782702118158340454101562);
+INSERT INTO thresholds SELECT 'half a step over 0.5', value FROM t_config WHERE key = 'threshold';
+DROP TABLE t;
+CREATE VIRTUAL TABLE t USING textsim(body, threshold=0.500000000000000055511151231257827021181583404541015626);
+INSERT INTO thresholds SELECT 'and a little more', value FROM t_config WHERE key = 'threshold';
+DROP TABLE t;
+SELECT written, least = 1.0 / 3, least = 0.1 + 0.2, least = 0.5, least > 0.5 FROM thresholds;
+DROP TABLE thresholds;
 
 .print content
 CREATE TABLE plain(body);
