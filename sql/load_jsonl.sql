@@ -9,19 +9,20 @@
 -- number, as it is written), its body "body" or else "text", its title "title" or else
 -- the first line of the body.  Objects without a name get one, if told so:
 --
---     sqlite3 my.db ".parameter set :source "'corpus'"" ".read sql/load_jsonl.sql" <...
+--     sqlite3 my.db ".parameter set :source \"'corpus'\"" ".read sql/load_jsonl.sql" <...
 --
 -- They are then corpus:00000001 and so on: the number of the line, blank ones not counted.
 --
 -- By its name an article is new, changed or unchanged; loading twice changes
 -- nothing.  New articles get ids in the order of their names, and keep them.
 -- Left out, and listed: lines that are no such objects, and names that an earlier
--- line has.  Lines are counted as in the file, blank ones too.  An escaped NUL (\u0000) becomes U+FFFD,
--- because SQLite ends a text there; both separate words.
+-- line has.  Lines are counted as in the file, blank ones too.  An escaped NUL (\u0000)
+-- becomes U+FFFD, because SQLite ends a text there; both separate words.
 
 .headers off
 .mode list
 
+-- Stop before anything is read or made.
 DROP TABLE IF EXISTS temp.load_from;
 CREATE TEMP TABLE load_from(source);
 CREATE TEMP TRIGGER load_from_check BEFORE INSERT ON load_from BEGIN
@@ -32,7 +33,9 @@ INSERT INTO temp.load_from VALUES(:source);
 DROP TABLE temp.load_from;
 
 -- A line must arrive whole, whatever is in it.  In this mode quotes mean nothing
--- to the shell, and the separator is a control character, which JSON forbids.
+-- to the shell, and the separator is a control character, which JSON forbids.  The
+-- shell passes over blank lines, so each comes with its number, and with its place
+-- among those that are not blank.
 DROP TABLE IF EXISTS temp.load_line;
 CREATE TEMP TABLE load_line(n INTEGER PRIMARY KEY, place INTEGER, line TEXT);
 .mode ascii
