@@ -117,7 +117,8 @@ SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
          WHERE l."unique" AND NOT l.partial
            AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name'),
        (SELECT count(*) FROM pragma_index_list('articles') l JOIN pragma_index_xinfo(l.name) i
-         WHERE l."unique" AND i.key AND lower(i.name) = 'name' AND i.coll <> 'BINARY'),
+         WHERE l."unique" AND i.key AND lower(i.name) = 'name' AND i.coll <> 'BINARY'
+           AND (SELECT count(*) FROM pragma_index_info(l.name)) = 1),
        total("notnull" AND dflt_value IS NULL AND hidden = 0
              AND lower(name) NOT IN ('id', 'name', 'title', 'body'))
   FROM pragma_table_xinfo('articles');

@@ -156,6 +156,8 @@ for my $case (['load_csv', "name,body\nq,b\nQ,c\n"], ['load_jsonl', qq({"id": "q
         'CREATE TABLE articles(id INTEGER PRIMARY KEY, name UNIQUE, title, body, day TEXT NOT NULL)', @first);
     like($said, qr/$loader: the table articles has another column that must not be NULL: give it a DEFAULT/, "$loader: NOT NULL");
     isnt($status, 0, 'is an error');
+    like(load($loader, $bytes, undef, 'CREATE TABLE articles(id INTEGER PRIMARY KEY, name UNIQUE, title, body, '
+        . 'language, UNIQUE(language, name COLLATE NOCASE))', @first), qr/new, 0 changed/, "$loader: NOCASE in another key");
     my @strict = ("$dir/strict-$loader.db", 'CREATE TABLE IF NOT EXISTS articles(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, '
         . "title TEXT NOT NULL, body TEXT NOT NULL, day TEXT NOT NULL DEFAULT 'x', n INTEGER AS (length(body)) STORED NOT NULL)", @first);
     like(load($loader, $bytes, undef, @strict), qr/[12] articles? new, 0 changed, 0 unchanged/, "$loader: NOT NULL with a default");
