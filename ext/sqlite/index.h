@@ -13,6 +13,8 @@
  *     index_plan        xBestIndex: conditions, and what they become
  *     index_query       a MATCH: its text, its bounds, the measures of a document
  *     index_candidates  which documents can meet the bounds; samples, in numbers
+ *     index_survey      what the samples tell of all documents, without chance
+ *     index_partners    which can be partners of one, none left out
  *     index_postings    postings (hash, document) and their bytes
  *     index_merge       how they get from level to level
  *     index_lookup      how they are found

@@ -71,4 +71,6 @@ SELECT * FROM textsim_clusters('sim', 0.5);
 SELECT id, a, similarity FROM news LEFT JOIN textsim_pairs('sim', '0.5', 'main') ON b = id;
 SELECT id FROM news WHERE EXISTS (SELECT 1 FROM textsim_pairs('sim', 0.8) WHERE b = id);
 SELECT * FROM textsim_clusters('sim', 0.5) WHERE cluster = 1;
+SELECT count(*), (SELECT count(*) FROM textsim_clusters('sim', 0.9)) FROM textsim_pairs('sim', 0.9);
+SELECT * FROM textsim_pairs('sim', 0.5) WHERE a = 1 AND b = 2;
 SELECT * FROM textsim_pairs('sim', 0.1);
