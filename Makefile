@@ -228,7 +228,7 @@ install: all ## install under PREFIX (/usr/local), staged in DESTDIR
 	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(DATADIR)'
 	install -m 644 $(OUT) '$(DESTDIR)$(LIBDIR)/'
 	install -m 644 $(filter-out sql/demo.sql sql/load_seeds.sql,$(wildcard sql/*.sql)) README.md LICENSE '$(DESTDIR)$(DATADIR)/'
-	@echo "In sqlite3: .load $(LIBDIR)/textsim"
+	@echo "In sqlite3: .load '$(LIBDIR)/textsim'"
 
 uninstall: ## remove what install installed
 	rm -f '$(DESTDIR)$(LIBDIR)/textsim$(SO)'
