@@ -9,8 +9,8 @@
 -- order of the columns does not matter, and others may stand beside them.  Fields may
 -- be quoted as RFC 4180 says, with line ends and quotes inside.  There must be no NUL
 -- characters: the shell ends a field there without saying so.  If the quotes of the
--- last field do not end, nothing is loaded; of quotes that are wrong before that the
--- shell tells on standard error.
+-- last field do not end, nothing is loaded; of quotes that are wrong before that, and
+-- of fields beyond the last column, which it drops, the shell tells on standard error.
 --
 -- By its name an article is new, changed or unchanged; loading twice changes
 -- nothing.  New articles get ids in the order of their names, and keep them.
