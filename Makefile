@@ -12,7 +12,7 @@
 BUILD      ?= build
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib/sqlite3
-DATADIR    ?= $(PREFIX)/share/textsim
+DATADIR    ?= $(PREFIX)/share
 CFLAGS     ?= -O2 -DNDEBUG
 PKG_CONFIG ?= pkg-config
 SQLITE3    ?= sqlite3
@@ -122,10 +122,10 @@ deps-named:
 
 LINK_TEST   = $(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
-LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c test/memory/*.c)))
+LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c test/cost/*.c)))
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
-TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
+TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py test/passages/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
               $(sort $(wildcard test/*/*.t test/clients/*.py))
 JOBS       ?= 2
 RUN_TESTS   = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' CC='$(CC)' SANITIZE='$(SANITIZE)' \
@@ -150,7 +150,7 @@ test-asan: ## run all tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory test UNDER=asan SANITIZE=address,undefined \
 	  BUILD=$(BUILD)/asan OUT=$(BUILD)/asan/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 
-test-valgrind: ## run all tests in valgrind (many minutes)
+test-valgrind: ## run all tests in valgrind (an hour)
 	@$(MAKE) --no-print-directory test UNDER=valgrind CFLAGS='-O1 -g' \
 	  BUILD=$(BUILD)/valgrind OUT=$(BUILD)/valgrind/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 
@@ -187,14 +187,16 @@ demo: deps-demo ## build, load and index the five articles of seeds/, print the 
 	@echo 'Your own documents: sql/load_files.sql, sql/load_csv.sql, sql/load_jsonl.sql, and'
 	@echo 'then sql/load_index.sql (each says how).'
 
-STAGES := $(BUILD)/test/bench/stages
+STAGES   := $(BUILD)/test/bench/stages
+PASSAGES := $(BUILD)/test/bench/passages
 INDEX_BENCH = TEXTSIM='$(EXTENSION)' BUILD='$(BUILD)' $(PYTHON) test/bench/index
-bench: all $(STAGES) ## measure speed against SQLite's own searches (CORPUS=file.jsonl)
+bench: all $(STAGES) $(PASSAGES) ## measure speed against SQLite's own searches (CORPUS=file.jsonl)
 	@$(MAKE) --no-print-directory CPPFLAGS=-DTS_NO_AVX512 BUILD=$(BUILD)/avx2 OUT=$(BUILD)/avx2/textsim$(SO)
 	@$(MAKE) --no-print-directory PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
 	@TEXTSIM='$(EXTENSION)' TEXTSIM_AVX2=$(BUILD)/avx2/textsim TEXTSIM_PORTABLE=$(BUILD)/portable/textsim \
 	 BUILD='$(BUILD)' $(PYTHON) test/bench/run
 	@$(STAGES) $(BUILD)/bench/*.txt
+	@$(PASSAGES) "$$(ls $(BUILD)/bench/English.txt 2>/dev/null || ls $(BUILD)/bench/*.txt | head -n 1)"
 	@$(INDEX_BENCH)
 
 bench-index: all ## the part of that which is about the index
@@ -203,7 +205,7 @@ bench-index: all ## the part of that which is about the index
 bench-deep: all ## the same, with archives of licences and of a million documents (minutes)
 	@$(INDEX_BENCH) --deep
 
-$(STAGES): %: %.o $(TEST_CORE)
+$(STAGES) $(PASSAGES): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) $(TEST_LIBS)
 
@@ -222,15 +224,17 @@ $(FUZZERS:%=$(BUILD)/test/fuzz/%): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) -fsanitize=fuzzer $(TEST_LIBS)
 
+INSTALLED := $(filter-out sql/demo.sql sql/load_seeds.sql,$(wildcard sql/*.sql)) README.md LICENSE
 install: all ## install under PREFIX (/usr/local), staged in DESTDIR
-	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(DATADIR)'
+	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(DATADIR)/textsim'
 	install -m 644 $(OUT) '$(DESTDIR)$(LIBDIR)/'
-	install -m 644 $(filter-out sql/demo.sql sql/load_seeds.sql,$(wildcard sql/*.sql)) README.md LICENSE '$(DESTDIR)$(DATADIR)/'
-	@echo "In sqlite3: .load $(LIBDIR)/textsim"
+	install -m 644 $(INSTALLED) '$(DESTDIR)$(DATADIR)/textsim/'
+	@echo "In sqlite3: .load '$(LIBDIR)/textsim'"
 
-uninstall: ## remove what install installed
+uninstall: ## remove what install installed, and nothing else
 	rm -f '$(DESTDIR)$(LIBDIR)/textsim$(SO)'
-	rm -rf '$(DESTDIR)$(DATADIR)'
+	cd '$(DESTDIR)$(DATADIR)/textsim' && rm -f $(notdir $(INSTALLED))
+	rmdir '$(DESTDIR)$(DATADIR)/textsim'
 
 # What was written by hand.
 SOURCES := $(filter-out %_data.inc,$(wildcard ext/*/*.[ch] ext/*/*.inc test/*/*.[ch]))

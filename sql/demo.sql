@@ -32,6 +32,10 @@ SELECT printf('  %d  %s  %s', id, name, title) FROM articles ORDER BY id;
 .print
 .read sql/report_phrases.sql
 .print
+.print ==== sql/report_passages.sql: what they took from each other =================
+.print
+.read sql/report_passages.sql
+.print
 .print ==== sql/report_batch.sql: were articles 2 to 5 new, given article 1? ========
 .print
 .parameter set :batch "'00[1-4]*'"

@@ -49,7 +49,8 @@ UPDATE temp.load_wanted SET is_needed = replace(there, char(10), ' ') IS NOT sql
 
 -- A CREATE takes no parameters: it is written to a file of one line, which is then
 -- read.  The options are tried first: an error in them leaves the index that is there.
-.once '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; rm -f "$f"; umask 077; set -C; cat >"$f"'
+-- (What is written must be read by somebody, or the shell would end without a word.)
+.once '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; rm -f "$f"; umask 077; set -C; cat >"$f" || cat >/dev/null'
 SELECT printf('read: CREATE VIRTUAL TABLE temp.load_index USING textsim(body, %s); DROP TABLE temp.load_index;'
               || ' SAVEPOINT load_index; DROP TABLE IF EXISTS articles_sim; %s;'
               || ' INSERT INTO articles_sim(articles_sim, rank) VALUES(''progress'', 1);'

@@ -1,8 +1,10 @@
 /*
  * What preparing does, one phase after the other:
  *
- *     ORDER   number the documents by size, then by the hash of their set
+ *     DIGITS  sort the documents by size, then by the hash of their set
+ *     ORDER   look who has the hash of another one
  *     COUNT   each part: which hashes are shared, and how frequent they are
+ *     PLACE   where each document's ranks will be
  *     RANK    each part: from frequency to rank
  *     CLEAR   the memory for ranks, which makes the system give it, page by page
  *     DEAL    each part: ranks to the documents that have them
@@ -23,10 +25,11 @@
 #define STEP_ITEMS 50000
 
 #define DIGIT_BITS 8
-#define DIGITS (1 << DIGIT_BITS)
+#define N_DIGITS (1 << DIGIT_BITS)
 #define TINY_MAX 16 /* sorted by insertion */
 
 typedef enum phase {
+    DIGITS,
     ORDER,
     COUNT,
     PLACE,
@@ -44,18 +47,24 @@ typedef struct ts_join_build {
     phase phase;
     uint32_t at; /* in the phase: the next part, or place */
 
-    ts_hashes sizes;        /* by document */
-    ts_hashes digests;      /* by document: a hash of its set */
-    ts_hashes order;        /* by place; the lower half is the document */
-    uint8_t *is_copy;       /* by document */
-    uint32_t *n_shared;     /* by document */
-    size_t *places;         /* by document: where its next rank goes */
-    uint32_t *by_frequency; /* number of hashes; then, the next rank */
-    size_t n_ranks;         /* of all documents together */
-    size_t n_cleared;       /* of these */
-    uint32_t n_empty;       /* documents; they come first in the order */
-    uint32_t *scratch;      /* to sort ranks */
-    bool was_wrong;         /* a document had the digest of another, and not its set */
+    ts_hashes sizes;           /* by document */
+    ts_hashes digests;         /* by document: a hash of its set */
+    ts_hashes order;           /* by place; the lower half is the document */
+    ts_hashes sorted;          /* the same, after the present pass */
+    unsigned pass;             /* over the digits; see digit_of() */
+    bool is_counted;           /* how often each digit occurs */
+    uint32_t begins[N_DIGITS]; /* of the digits: how often; then, the next place */
+    uint32_t most;             /* the bits that sizes have */
+    uint8_t *is_copy;          /* by document */
+    uint32_t *n_shared;        /* by document */
+    size_t *places;            /* by document: where its next rank goes */
+    uint32_t *by_frequency;    /* number of hashes; then, the next rank */
+    size_t n_ranks;            /* of all documents together */
+    size_t n_cleared;          /* of these */
+    uint32_t n_empty;          /* documents; they come first in the order */
+    uint32_t *scratch;         /* to sort ranks */
+    uint32_t most_shared;      /* of a document */
+    bool was_wrong; /* a document had the digest of another, and not its set */
     ts_join_parts parts;
 } ts_join_build;
 
@@ -65,6 +74,7 @@ static void free_build(ts_join_build *build)
     ts_hashes_clear(&build->sizes);
     ts_hashes_clear(&build->digests);
     ts_hashes_clear(&build->order);
+    ts_hashes_clear(&build->sorted);
     ts_free(build->is_copy);
     ts_free(build->n_shared);
     ts_free(build->places);
@@ -138,8 +148,8 @@ static void *zeroed(size_t n, size_t size)
     return p;
 }
 
-/* Order the documents by size; what is needed to count. */
-static ts_status begin(ts_join_sets *sets, ts_join_build *build)
+/* What is needed to order and to count. */
+static ts_status begin(const ts_join_sets *sets, ts_join_build *build)
 {
     const uint32_t n = sets->n_documents;
     build->is_copy = zeroed(n, sizeof *build->is_copy);
@@ -149,58 +159,103 @@ static ts_status begin(ts_join_sets *sets, ts_join_build *build)
         build->by_frequency == NULL)
         return TS_NOMEM;
     ts_status rc = ts_hashes_reserve(&build->order, n);
-    if (rc != TS_OK) return rc;
+    if (rc == TS_OK) rc = ts_hashes_reserve(&build->sorted, n);
+    return rc;
+}
 
-    /* Sizes move up as far as they go, where the sort of hashes looks first. */
-    uint32_t most = 0;
-    for (uint32_t i = 0; i < n; i++) {
-        most |= size_of(build, i);
+/*
+ * Passes of a radix sort from the lowest digit on: the upper half of the digest,
+ * which the order has beside the number of the document, and then the size.
+ */
+#define DIGEST_PASSES (32 / DIGIT_BITS)
+#define SIZE_PASSES (32 / DIGIT_BITS)
+
+static uint32_t digit_of(const ts_join_build *build, uint64_t entry)
+{
+    const unsigned pass = build->pass;
+    const uint32_t key = pass < DIGEST_PASSES ? (uint32_t)(entry >> 32)
+                                              : size_of(build, (uint32_t)entry);
+    return key >> pass % DIGEST_PASSES * DIGIT_BITS & (N_DIGITS - 1);
+}
+
+/* The documents as they come, up to 'end'. */
+static void list_documents(ts_join_build *build, uint32_t end)
+{
+    for (uint32_t i = build->at; i < end; i++) {
+        build->order.data[i] = digest_of(build, i) >> 32 << 32 | i;
+        build->most |= size_of(build, i);
         build->n_empty += size_of(build, i) == 0;
     }
-    unsigned shift = 32;
-    while (shift < 63 && most >> (63 - shift) == 0)
-        shift++;
-    for (uint32_t i = 0; i < n; i++)
-        build->order.data[i] = (uint64_t)size_of(build, i) << shift | i;
-    build->order.size = n;
-    ts_set_sort(&build->order);
-    build->at = build->n_empty;
-    return TS_OK;
+    build->order.size = end;
 }
 
-/* Among documents of one size, bring those together that seem to be equal. */
-static void order_class(ts_join_build *build, uint32_t first, uint32_t end)
+/* All digits of the pass are counted: where does each begin? */
+static void add_up_digits(ts_join_build *build)
 {
-    uint64_t *order = build->order.data + first;
-    ts_hashes class = {.data = order, .size = end - first, .capacity = end - first};
-    for (size_t i = 0; i < class.size; i++) {
-        uint32_t document = (uint32_t)order[i];
-        order[i] = (digest_of(build, document) >> 32) << 32 | document;
+    uint32_t sum = 0;
+    for (size_t d = 0; d < N_DIGITS; d++) {
+        const uint32_t count = build->begins[d];
+        build->begins[d] = sum;
+        sum += count;
     }
-    ts_set_sort(&class);
-    for (size_t i = 1; i < class.size; i++) {
-        uint32_t document = (uint32_t)order[i], before = (uint32_t)order[i - 1];
-        build->is_copy[document] =
-            digest_of(build, document) == digest_of(build, before);
-    }
+    build->is_counted = true;
 }
 
+/* All are sorted by the digit of the pass. */
+static void end_pass(ts_join_build *build)
+{
+    const ts_hashes swap = build->order;
+    build->order = build->sorted;
+    build->sorted = swap;
+    build->pass++;
+    build->is_counted = false;
+    memset(build->begins, 0, sizeof build->begins);
+    while (build->pass >= DIGEST_PASSES && build->pass < DIGEST_PASSES + SIZE_PASSES &&
+           build->most >> (build->pass - DIGEST_PASSES) * DIGIT_BITS == 0)
+        build->pass = DIGEST_PASSES + SIZE_PASSES;
+}
+
+/* Some of the sort; true when it is done. */
+static bool digits_step(const ts_join_sets *sets, ts_join_build *build)
+{
+    const uint32_t n = sets->n_documents;
+    const uint32_t end = n - build->at > STEP_ITEMS ? build->at + STEP_ITEMS : n;
+    const uint64_t *from = build->order.data;
+    if (build->order.size < n) {
+        list_documents(build, end);
+    } else if (!build->is_counted) {
+        for (uint32_t i = build->at; i < end; i++)
+            build->begins[digit_of(build, from[i])]++;
+        if (end == n) add_up_digits(build);
+    } else {
+        for (uint32_t i = build->at; i < end; i++)
+            build->sorted.data[build->begins[digit_of(build, from[i])]++] = from[i];
+        if (end == n) {
+            build->sorted.size = n;
+            end_pass(build);
+        }
+    }
+    build->at = end < n ? end : 0;
+    return build->pass == DIGEST_PASSES + SIZE_PASSES || n == 0;
+}
+
+/* Documents that seem to be equal are beside one another. */
 static void order_step(const ts_join_sets *sets, ts_join_build *build)
 {
     const uint32_t n = sets->n_documents;
-    uint32_t first = build->at, end = first;
-    while (end < n && end - build->at < STEP_ITEMS) {
-        const uint32_t size = size_of(build, document_at(build, first));
-        while (end < n && size_of(build, document_at(build, end)) == size)
-            end++;
-        order_class(build, first, end);
-        first = end;
+    for (uint32_t i = 0; i < STEP_ITEMS && build->at < n; i++, build->at++) {
+        if (build->at == build->n_empty) continue;
+        const uint32_t document = document_at(build, build->at);
+        const uint32_t before = document_at(build, build->at - 1);
+        build->is_copy[document] =
+            size_of(build, document) == size_of(build, before) &&
+            digest_of(build, document) == digest_of(build, before);
     }
-    build->at = first;
+    if (build->at == n) ts_hashes_clear(&build->sorted);
 }
 
-/* From numbers of hashes by frequency to the first rank of each; room for ranks. */
-static ts_status place(ts_join_sets *sets, ts_join_build *build)
+/* From numbers of hashes by frequency to the first rank of each. */
+static ts_status begin_places(ts_join_sets *sets, ts_join_build *build)
 {
     uint64_t n_ranks = 0;
     for (size_t p = 0; p < TS_JOIN_PARTS; p++)
@@ -214,20 +269,26 @@ static ts_status place(ts_join_sets *sets, ts_join_build *build)
         build->by_frequency[f] = next;
         next += n;
     }
+    const size_t n = (size_t)sets->n_documents + 1;
+    build->places = ts_malloc(n * sizeof *build->places);
+    return build->places == NULL ? TS_NOMEM : TS_OK;
+}
 
-    build->places = zeroed(sets->n_documents, sizeof *build->places);
-    if (build->places == NULL) return TS_NOMEM;
-    size_t n_shared = 0;
-    uint32_t most = 0;
-    for (uint32_t i = build->n_empty; i < sets->n_documents; i++) {
-        uint32_t document = document_at(build, i);
-        build->places[document] = n_shared;
-        n_shared += build->n_shared[document];
-        if (build->n_shared[document] > most) most = build->n_shared[document];
+/* Where the ranks of each document go; and when that is done, the room for them. */
+static ts_status place_step(ts_join_sets *sets, ts_join_build *build)
+{
+    const uint32_t n = sets->n_documents;
+    for (uint32_t i = 0; i < STEP_ITEMS && build->at < n; i++, build->at++) {
+        const uint32_t document = document_at(build, build->at);
+        const uint32_t n_shared = build->n_shared[document];
+        build->places[document] = build->n_ranks;
+        build->n_ranks += n_shared;
+        if (n_shared > build->most_shared) build->most_shared = n_shared;
     }
-    build->n_ranks = n_shared;
-    sets->ranks = ts_malloc((n_shared + 1) * sizeof *sets->ranks);
-    build->scratch = ts_malloc(((size_t)most + 1) * sizeof *build->scratch);
+    if (build->at < n) return TS_OK;
+    sets->ranks = ts_malloc((build->n_ranks + 1) * sizeof *sets->ranks);
+    build->scratch =
+        ts_malloc(((size_t)build->most_shared + 1) * sizeof *build->scratch);
     return sets->ranks == NULL || build->scratch == NULL ? TS_NOMEM : TS_OK;
 }
 
@@ -260,17 +321,17 @@ static void sort_ranks(uint32_t *a, size_t n, uint32_t limit, uint32_t *scratch)
     }
     uint32_t *from = a, *to = scratch;
     for (unsigned shift = 0; shift < 32 && limit >> shift != 0; shift += DIGIT_BITS) {
-        uint32_t begin[DIGITS] = {0};
+        uint32_t begin[N_DIGITS] = {0};
         for (size_t i = 0; i < n; i++)
-            begin[from[i] >> shift & (DIGITS - 1)]++;
+            begin[from[i] >> shift & (N_DIGITS - 1)]++;
         uint32_t sum = 0;
-        for (size_t d = 0; d < DIGITS; d++) {
+        for (size_t d = 0; d < N_DIGITS; d++) {
             uint32_t count = begin[d];
             begin[d] = sum;
             sum += count;
         }
         for (size_t i = 0; i < n; i++)
-            to[begin[from[i] >> shift & (DIGITS - 1)]++] = from[i];
+            to[begin[from[i] >> shift & (N_DIGITS - 1)]++] = from[i];
         uint32_t *swap = from;
         from = to;
         to = swap;
@@ -292,7 +353,7 @@ static void sort_step(const ts_join_sets *sets, ts_join_build *build)
         uint32_t document = document_at(build, build->at++);
         uint32_t n = build->n_shared[document];
         sort_ranks(ranks_of(sets, build, document), n, sets->n_ranks, build->scratch);
-        n_done += n + DIGITS;
+        n_done += n + N_DIGITS;
     }
 }
 
@@ -390,6 +451,20 @@ static ts_status parts_step(const ts_join_sets *sets, ts_join_build *build)
     return rc;
 }
 
+/* Where a phase begins: empty documents come first in the order. */
+static uint32_t first_of(const ts_join_build *build)
+{
+    switch (build->phase) {
+    case ORDER:
+    case PLACE:
+    case SORT:
+    case GROUP:
+        return build->n_empty;
+    default:
+        return 0;
+    }
+}
+
 static ts_status step(ts_join_sets *sets, ts_join_build *build)
 {
     const uint32_t n = sets->n_documents;
@@ -397,11 +472,16 @@ static ts_status step(ts_join_sets *sets, ts_join_build *build)
     uint32_t end = n;
 
     switch (build->phase) {
-    case ORDER:
-        if (build->order.data == NULL)
+    case DIGITS:
+        if (build->is_copy == NULL)
             rc = begin(sets, build);
+        else if (digits_step(sets, build))
+            end = build->at;
         else
-            order_step(sets, build);
+            return TS_OK;
+        break;
+    case ORDER:
+        order_step(sets, build);
         break;
     case COUNT:
     case RANK:
@@ -410,8 +490,12 @@ static ts_status step(ts_join_sets *sets, ts_join_build *build)
         rc = parts_step(sets, build);
         break;
     case PLACE:
-        end = build->at;
-        rc = place(sets, build);
+        if (build->places == NULL) {
+            rc = begin_places(sets, build);
+            end = UINT32_MAX;
+        } else {
+            rc = place_step(sets, build);
+        }
         break;
     case CLEAR:
         clear_step(sets, build);
@@ -435,7 +519,7 @@ static ts_status step(ts_join_sets *sets, ts_join_build *build)
     }
     if (rc == TS_OK && build->at >= end) {
         build->phase++;
-        build->at = build->phase == SORT || build->phase == GROUP ? build->n_empty : 0;
+        build->at = first_of(build);
     }
     return rc;
 }
@@ -492,9 +576,7 @@ void ts_join_sets_overlap(const ts_join_sets *sets, uint32_t a, uint32_t b,
         .a = set_a == TS_JOIN_NONE ? 0 : sets->sizes[set_a],
         .b = set_b == TS_JOIN_NONE ? 0 : sets->sizes[set_b],
     };
-    overlap->a_empty = overlap->a == 0;
-    overlap->b_empty = overlap->b == 0;
-    if (overlap->a_empty || overlap->b_empty) return;
+    if (overlap->a == 0 || overlap->b == 0) return;
     if (set_a == set_b) {
         overlap->both = overlap->a;
         return;

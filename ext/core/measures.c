@@ -1,35 +1,29 @@
 #include "measures.h"
 
-/* numerator / denominator, where 0 / 0 is a chance of sampling and means 0. */
-static double share(uint64_t numerator, uint64_t denominator)
+static bool share(uint64_t numerator, uint64_t denominator, double *value)
 {
-    return denominator == 0 ? 0.0 : (double)numerator / (double)denominator;
+    if (denominator == 0) return false;
+    *value = (double)numerator / (double)denominator;
+    return true;
 }
 
 bool ts_measure_jaccard(const ts_overlap *overlap, double *value)
 {
-    if (overlap->a_empty && overlap->b_empty) return false;
-    *value = share(overlap->both, overlap->a + overlap->b - overlap->both);
-    return true;
+    return share(overlap->both, overlap->a + overlap->b - overlap->both, value);
 }
 
 bool ts_measure_containment(const ts_overlap *overlap, double *value)
 {
-    if (overlap->a_empty) return false;
-    *value = share(overlap->both, overlap->a);
-    return true;
+    return share(overlap->both, overlap->a, value);
 }
 
 bool ts_measure_overlap_coefficient(const ts_overlap *overlap, double *value)
 {
-    if (overlap->a_empty || overlap->b_empty) return false;
-    *value = share(overlap->both, overlap->a < overlap->b ? overlap->a : overlap->b);
-    return true;
+    return share(overlap->both, overlap->a < overlap->b ? overlap->a : overlap->b,
+                 value);
 }
 
 bool ts_measure_dice(const ts_overlap *overlap, double *value)
 {
-    if (overlap->a_empty && overlap->b_empty) return false;
-    *value = share(2 * overlap->both, overlap->a + overlap->b);
-    return true;
+    return share(2 * overlap->both, overlap->a + overlap->b, value);
 }

@@ -14,14 +14,12 @@ typedef struct ts_overlap {
     uint64_t a;    /* |A| */
     uint64_t b;    /* |B| */
     uint64_t both; /* |A and B| */
-    bool a_empty;  /* A has no element at all; for sketches a == 0 can also */
-    bool b_empty;  /* mean that no sample fell on A */
 } ts_overlap;
 
 /*
- * Each gives false, and no value, where the denominator is empty: empty
- * documents never pair.  A denominator that is zero by chance, in a sketch of
- * a set that is not empty, gives 0.0.
+ * Each gives false, and no value, where the denominator is 0: empty documents
+ * never pair, and of a small set no sample of which is in the sketches (of it and
+ * a far larger one) they cannot tell how much is in the other.
  *
  * Jaccard 1901 (resemblance in Broder 1997); containment: Broder 1997; overlap
  * coefficient: Szymkiewicz 1934, Simpson 1943; Dice 1945, Sorensen 1948.

@@ -32,6 +32,28 @@
 #define TS_SEED_MAX UINT32_MAX
 #define TS_SEED_DEFAULT 0
 
+/*
+ * Words that must match for a passage to be one.  With 8, unrelated texts share
+ * almost none; the upper bound only has to fit a number of words.
+ */
+#define TS_MIN_WORDS_MIN 1
+#define TS_MIN_WORDS_MAX 1000000
+#define TS_MIN_WORDS_DEFAULT 8
+
+/*
+ * Edited words in a row that a passage may bridge.  An edit costs time in
+ * proportion to the square of this, hence the upper bound.
+ */
+#define TS_MAX_GAP_MIN 0
+#define TS_MAX_GAP_MAX 64
+#define TS_MAX_GAP_DEFAULT 6
+
+/*
+ * Words in a row that must match for a passage to be noticed.  Three find text
+ * with an edit in every fifth word; two would be a phrase of any text.
+ */
+#define TS_ANCHOR_DEFAULT 3
+
 typedef enum ts_unit { TS_UNIT_WORD = 0, TS_UNIT_CHAR = 1 } ts_unit;
 typedef enum ts_case { TS_CASE_FOLD = 0, TS_CASE_KEEP = 1 } ts_case;
 typedef enum ts_marks { TS_MARKS_KEEP = 0, TS_MARKS_STRIP = 1 } ts_marks;

@@ -274,13 +274,7 @@ void ts_set_overlap(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b
         both = count_by_search(b, n_b, a, n_a);
     else
         both = count_by_merge(a, n_a, b, n_b);
-    *overlap = (ts_overlap){
-        .a = n_a,
-        .b = n_b,
-        .both = both,
-        .a_empty = n_a == 0,
-        .b_empty = n_b == 0,
-    };
+    *overlap = (ts_overlap){.a = n_a, .b = n_b, .both = both};
 }
 
 void ts_set_encode(const ts_params *params, const uint64_t *hashes, uint32_t count,

@@ -39,29 +39,24 @@ void ts_sketch_union(uint32_t *slots, const uint32_t *other, uint32_t n)
  * A sample is one of A alone where a[i] < b[i], TS_SLOT_EMPTY being greater than
  * any value, of B alone where a[i] > b[i], and else of both, unless both are
  * empty.  All bits of TS_SLOT_EMPTY are set and the top bit of a value is not,
- * so that conjunctions find the empty ones.  Five sums without a branch become
+ * so that a conjunction finds the empty ones.  Three sums without a branch become
  * vector code where the compiler is allowed to.
  */
 void ts_sketch_overlap(const uint32_t *a, const uint32_t *b, uint32_t n,
                        ts_overlap *overlap)
 {
     uint32_t n_a_alone = 0, n_b_alone = 0, n_neither = 0;
-    uint32_t all_a = TS_SLOT_EMPTY, all_b = TS_SLOT_EMPTY;
     for (uint32_t i = 0; i < n; i++) {
         uint32_t x = a[i], y = b[i];
         n_a_alone += x < y;
         n_b_alone += x > y;
         n_neither += (x & y) == TS_SLOT_EMPTY;
-        all_a &= x;
-        all_b &= y;
     }
     uint32_t n_both = n - n_a_alone - n_b_alone - n_neither;
     *overlap = (ts_overlap){
         .a = n_a_alone + n_both,
         .b = n_b_alone + n_both,
         .both = n_both,
-        .a_empty = all_a == TS_SLOT_EMPTY,
-        .b_empty = all_b == TS_SLOT_EMPTY,
     };
 }
 

@@ -24,7 +24,10 @@ typedef enum ts_status {
     TS_NEWER,
 
     /* A textsim BLOB that was cut short, changed or made up. */
-    TS_CORRUPT
+    TS_CORRUPT,
+
+    /* The caller's poll (poll.h) said to stop. */
+    TS_STOPPED
 } ts_status;
 
 #endif

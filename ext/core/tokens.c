@@ -1,42 +1,16 @@
 #include "tokens.h"
 
 #include "alloc.h"
+#include "characters.h"
 
 #include <string.h>
 
 /* Folded bytes at a time; with their sources ten times that. */
 #define PIECE_SIZE 2048
 
-/*
- * Characters of the given text up to a byte offset, counted as SQLite's
- * substr() counts: a byte from C0 up takes all continuation bytes behind it,
- * any other byte is a character.  It only goes forward.
- */
-typedef struct char_counter {
-    const uint8_t *text;
-    size_t size;
-    uint32_t offset;
-    uint32_t count;
-} char_counter;
-
-/* The character that the byte at 'offset' begins or lies in, from 0. */
-static uint32_t character_at(char_counter *c, uint32_t offset)
-{
-    while (c->offset < offset) {
-        uint32_t next = c->offset + 1;
-        if (c->text[c->offset] >= 0xC0)
-            while (next < c->size && (c->text[next] & 0xC0) == 0x80)
-                next++;
-        if (next > offset) break;
-        c->offset = next;
-        c->count++;
-    }
-    return c->count;
-}
-
 typedef struct builder {
     ts_token_list *list;
-    char_counter counter;
+    ts_characters counter;
     uint32_t last_end; /* character after the last token: where a gap begins */
     /* The last span found: many characters may come from one segment. */
     ts_source source;
@@ -70,10 +44,10 @@ static void find_source(builder *b, uint32_t from, uint32_t to, uint32_t *start,
 {
     if (from != b->source.from || to != b->source.to) {
         b->source = (ts_source){from, to};
-        b->start = character_at(&b->counter, from);
-        char_counter ahead = b->counter;
+        b->start = ts_character_at(&b->counter, from);
+        ts_characters ahead = b->counter;
         /* The character of the last byte: 'to' itself may lie in ill-formed bytes. */
-        b->length = character_at(&ahead, to - 1) + 1 - b->start;
+        b->length = ts_character_at(&ahead, to - 1) + 1 - b->start;
     }
     *start = b->start;
     *length = b->length;
@@ -102,7 +76,7 @@ static ts_status add_characters(builder *b, uint32_t start, uint32_t end, int fu
     ts_status rc = TS_OK;
 
     if (!further && b->list->n_tokens > 0) {
-        first = character_at(&b->counter, f->sources[start].from);
+        first = ts_character_at(&b->counter, f->sources[start].from);
         uint32_t gap = b->last_end < first ? first - b->last_end : 0;
         rc = append(b, (const uint8_t *)" ", 1, first - gap, gap);
     }

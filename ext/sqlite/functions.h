@@ -49,6 +49,11 @@ void ts_function_overlap_coefficient(sqlite3_context *context, int argc,
                                      sqlite3_value **argv);
 void ts_function_dice(sqlite3_context *context, int argc, sqlite3_value **argv);
 
+/* a, b [, options], and a, b, open, close [, options]: functions_passages.c */
+void ts_function_coverage(sqlite3_context *context, int argc, sqlite3_value **argv);
+void ts_function_highlight_passages(sqlite3_context *context, int argc,
+                                    sqlite3_value **argv);
+
 /* minhash_union, an aggregate: functions_union.c */
 void ts_function_union_step(sqlite3_context *context, int argc, sqlite3_value **argv);
 void ts_function_union_final(sqlite3_context *context);

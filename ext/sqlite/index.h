@@ -14,10 +14,14 @@
  *     index_query       a MATCH: its text, its bounds, the measures of a document
  *     index_candidates  which documents can meet the bounds; samples, in numbers
  *     index_sizes       of those with hits, by their sizes
+ *     index_survey      what the samples tell of all documents, without chance
+ *     index_partners    which can be partners of one, none left out
  *     index_postings    postings (hash, document) and their bytes
  *     index_merge       how they get from level to level
  *     index_lookup      how they are found
  *     index_documents   what is added for a document, and removed
+ *     index_sets        the sets that are kept where the text is not
+ *     index_repack      their gaps, closed
  *     index_scan        cursors: xFilter, xNext, xColumn
  *     index_write       INSERT, UPDATE, DELETE
  *     index_commands    'rebuild', 'optimize', 'delete-all', 'progress'
@@ -41,13 +45,13 @@
 #include "../core/buffer.h"
 
 /* The format of the shadow tables; a newer one is refused. */
-#define TS_INDEX_FORMAT 1
+#define TS_INDEX_FORMAT 2
 
 /* Where the text of a document is. */
 typedef enum ts_content {
     TS_CONTENT_STORED,   /* in t_content */
     TS_CONTENT_EXTERNAL, /* in a table or view of the user's */
-    TS_CONTENT_NONE      /* nowhere: t_sets has the shingles */
+    TS_CONTENT_NONE      /* nowhere: the sets of shingles are kept */
 } ts_content;
 
 typedef enum ts_sync { TS_SYNC_MANUAL, TS_SYNC_TRIGGERS } ts_sync;
@@ -89,6 +93,15 @@ typedef enum ts_statement {
     TS_NUMBERS_DELETE,
     TS_TEXT_PUT, /* t_content or t_sets */
     TS_TEXT_DELETE,
+    TS_SETS_MOVE,  /* ?1: to a place */
+    TS_PACKS_SEEK, /* ?1: rows from the one that a place would be in */
+    TS_PACKS_FROM, /* ?1: rows from a place on */
+    TS_PACKS_LAST,
+    TS_PACKS_PUT,
+    TS_PACKS_DELETE,
+    TS_SUMS_GET, /* ?1: place and documents of a sum */
+    TS_SUMS_PUT,
+    TS_SUMS_DELETE,
     TS_TAIL_ALL,
     TS_TAIL_PUT,
     TS_TAIL_DELETE,
@@ -147,6 +160,17 @@ void ts_index_close(ts_index *index);
 
 /* --- documents: index_reader.c ------------------------------------------------- */
 
+/* Reads the sets that are kept instead of texts: index_sets.h. */
+typedef struct ts_pack_reader {
+    ts_index *index;         /* borrowed */
+    sqlite3_stmt *statement; /* owned: on a row of t_packs; NULL: not yet used */
+    const uint8_t *bytes;    /* that the row has; NULL: it is on none */
+    sqlite3_int64 first;     /* their place, */
+    sqlite3_int64 size;      /* and how many there are */
+    ts_bytes gathered;       /* owned: of a set that lies in several rows */
+    uint64_t packed_size;    /* of the last set */
+} ts_pack_reader;
+
 /*
  * Reads documents in the order of their rowids.
  *
@@ -165,8 +189,9 @@ typedef struct ts_reader {
     ts_index *index;         /* borrowed */
     sqlite3_stmt *statement; /* owned while documents are read */
     ts_statement which;
-    sqlite3_int64 rowid; /* of the present document */
-    ts_hashes set;       /* owned; see ts_reader_set */
+    sqlite3_int64 rowid;  /* of the present document */
+    ts_hashes set;        /* owned; see ts_reader_set */
+    ts_pack_reader packs; /* owned: with content='' */
 } ts_reader;
 
 /* Allocates nothing. */

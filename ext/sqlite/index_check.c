@@ -11,6 +11,8 @@
  *      all over the index, so what is compared is, for each document, a sum of
  *      their hashes modulo 2^64, which takes 16 bytes of memory a document.
  *   4. Blocks are in order, and have no number that was never given.
+ *   5. With content='' the sets that are kept take each byte of t_packs, none of them
+ *      twice, and t_sums counts the documents that have them.
  */
 #include "index_check.h"
 
@@ -21,6 +23,7 @@
 #include "index_documents.h"
 #include "index_postings.h"
 #include "index_schema.h"
+#include "index_sets.h"
 #include "index_table.h"
 
 SQLITE_EXTENSION_INIT3
@@ -268,11 +271,77 @@ static void check_sums(checker *c)
     sqlite3_finalize(s);
 }
 
+/* --- 5 ------------------------------------------------------------------------------
+ */
+
+/* A row that should not be there: its key is the first column. */
+static void check_none(checker *c, const char *template, const char *suffix)
+{
+    sqlite3_stmt *s = prepare(c, template);
+    if (next(c, s)) ts_error_corrupt(c->error, suffix, sqlite3_column_int64(s, 0));
+    sqlite3_finalize(s);
+}
+
+/* Each set that is kept, in the order of their places; how many bytes they take. */
+static sqlite3_int64 check_places(checker *c)
+{
+    ts_pack_reader reader;
+    ts_hashes set = {0};
+    sqlite3_int64 end = 0, size = 0;
+    ts_pack_reader_init(&reader, c->index);
+    sqlite3_stmt *s = prepare(
+        c, "SELECT g.id, g.place, g.sum, g.n, m.place, m.documents FROM (SELECT "
+           "min(id) AS id, place, sum, count(*) AS n FROM @sets GROUP BY place, sum) "
+           "AS g LEFT JOIN @sums AS m ON m.sum = g.sum ORDER BY g.place");
+    while (next(c, s)) {
+        const ts_kept kept = {.rowid = sqlite3_column_int64(s, 0),
+                              .place = sqlite3_column_int64(s, 1),
+                              .sum = sqlite3_column_int64(s, 2)};
+        const sqlite3_int64 n = sqlite3_column_int64(s, 3);
+        const bool is_shared = sqlite3_column_type(s, 4) == SQLITE_INTEGER &&
+                               sqlite3_column_int64(s, 4) == kept.place;
+        if (!ts_pack_read(&reader, &kept, &set, c->error)) break;
+        if (kept.place < end) ts_sets_lost(c->error, kept.rowid);
+        if (n != (is_shared ? sqlite3_column_int64(s, 5) : 1))
+            ts_error_corrupt(c->error, "sums", kept.sum);
+        end = kept.place + ts_pack_size(&reader);
+        size += ts_pack_size(&reader);
+    }
+    sqlite3_finalize(s);
+    ts_hashes_clear(&set);
+    ts_pack_reader_clear(&reader);
+    return size;
+}
+
+static void check_sets(checker *c)
+{
+    if (c->index->config.content != TS_CONTENT_NONE) return;
+    const sqlite3_int64 size = check_places(c);
+    check_none(c,
+               "SELECT sum, place FROM @sums EXCEPT SELECT sum, place FROM @sets "
+               "ORDER BY 1 LIMIT 1",
+               "sums");
+    check_none(c,
+               "SELECT place FROM @packs WHERE length(CAST(bytes AS BLOB)) > 0 IS NOT "
+               "1 LIMIT 1",
+               "packs");
+    sqlite3_stmt *s =
+        prepare(c, "SELECT coalesce(sum(length(CAST(bytes AS BLOB))), 0) FROM @packs");
+    if (next(c, s) && sqlite3_column_int64(s, 0) != size) {
+        ts_error_set(c->error,
+                     "the shadow table %s_packs has bytes that are no document's",
+                     c->error->name);
+        if (c->error->code != SQLITE_NOMEM) c->error->code = SQLITE_CORRUPT_VTAB;
+    }
+    sqlite3_finalize(s);
+}
+
 bool ts_check_run(ts_index *index, ts_error *error)
 {
     checker c = {.index = index, .error = error};
     check_numbers(&c);
     check_texts(&c);
+    check_sets(&c);
     check_tail(&c);
     for (int i = 0; i < TS_N_LEVELS; i++)
         check_level(&c, &ts_levels[i]);

@@ -18,6 +18,7 @@
 #include "index_documents.h"
 #include "index_postings.h"
 #include "index_schema.h"
+#include "index_sets.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -140,6 +141,8 @@ static void rebuild(ts_index *index, ts_error *error)
         step_progress(&p);
     }
     if (error->code == SQLITE_OK && batch.size > 0) put_batch(index, &batch, error);
+    if (error->code == SQLITE_OK && index->config.content == TS_CONTENT_NONE)
+        ts_sets_count(index, error);
     if (error->code == SQLITE_OK) end_progress(&p);
     ts_reader_clear(&reader);
     ts_hashes_clear(&batch);
@@ -210,6 +213,8 @@ bool ts_commands_run(ts_index *index, const ts_command *command, ts_error *error
     } else if (sqlite3_stricmp(name, "optimize") == 0) {
         remove_gone(index, error);
         if (error->code == SQLITE_OK) ts_postings_optimize(index, error);
+        if (error->code == SQLITE_OK && index->config.content == TS_CONTENT_NONE)
+            ts_sets_repack(index, error);
     } else if (sqlite3_stricmp(name, "integrity-check") == 0) {
         ts_check_run(index, error);
     } else if (sqlite3_stricmp(name, "delete-all") == 0) {

@@ -161,6 +161,10 @@ static void check_format(ts_index *index, ts_error *error)
                      format, TS_INDEX_FORMAT);
     else if (format < 1)
         set_damaged(error, "it has no format");
+    else if (format < TS_INDEX_FORMAT)
+        ts_error_set(error,
+                     "this table was made before the first release of textsim; drop "
+                     "it and create it again");
 }
 
 /* 'config' becomes what t_config says, with the text column alone. */

@@ -4,10 +4,10 @@
 #include "index_documents.h"
 
 #include "../core/hash.h"
-#include "../core/sets.h"
 
 #include "index_candidates.h"
 #include "index_postings.h"
+#include "index_sets.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -109,13 +109,20 @@ static bool delete_row(ts_index *index, ts_statement which, sqlite3_int64 key,
     return ts_statement_run(index, which, s, error);
 }
 
+static bool delete_content(ts_index *index, sqlite3_int64 rowid, ts_error *error)
+{
+    if (index->config.content == TS_CONTENT_EXTERNAL) return true;
+    if (index->config.content == TS_CONTENT_NONE)
+        return ts_sets_remove(index, rowid, error);
+    return delete_row(index, TS_TEXT_DELETE, rowid, error);
+}
+
 bool ts_documents_remove(ts_index *index, sqlite3_int64 rowid, const ts_entry *entry,
                          ts_error *error)
 {
     return delete_row(index, TS_DOCS_DELETE, rowid, error) &&
            delete_row(index, TS_NUMBERS_DELETE, entry->docno, error) &&
-           (index->config.content == TS_CONTENT_EXTERNAL ||
-            delete_row(index, TS_TEXT_DELETE, rowid, error)) &&
+           delete_content(index, rowid, error) &&
            ts_postings_remove(index, (uint32_t)entry->docno, error);
 }
 
@@ -154,29 +161,4 @@ bool ts_documents_remove_gone(ts_index *index, ts_error *error)
             ts_documents_remove(index, rowid, &entry, error);
     }
     return error->code == SQLITE_OK;
-}
-
-bool ts_documents_put_set(ts_index *index, sqlite3_int64 rowid, const ts_hashes *set,
-                          ts_error *error)
-{
-    if (set->size > UINT32_MAX) {
-        error->code = SQLITE_TOOBIG;
-        return false;
-    }
-    const uint32_t n = (uint32_t)set->size;
-    const uint64_t size = ts_format_size(TS_KIND_SET, n);
-    uint8_t *blob = sqlite3_malloc64(size);
-    if (blob == NULL) {
-        ts_error_nomem(error);
-        return false;
-    }
-    ts_set_encode(&index->config.options.params, set->data, n, blob);
-    sqlite3_stmt *s = ts_statement_take(index, TS_TEXT_PUT, error);
-    if (s != NULL) {
-        sqlite3_bind_int64(s, 1, rowid);
-        sqlite3_bind_blob64(s, 2, blob, size, sqlite3_free);
-    } else {
-        sqlite3_free(blob);
-    }
-    return ts_statement_run(index, TS_TEXT_PUT, s, error);
 }

@@ -51,8 +51,4 @@ bool ts_documents_remove_gone(ts_index *index, ts_error *error);
 /* Is there no row in the content table for an entry? */
 bool ts_documents_is_gone(ts_index *index, sqlite3_int64 rowid, ts_error *error);
 
-/* Store a set instead of its text. */
-bool ts_documents_put_set(ts_index *index, sqlite3_int64 rowid, const ts_hashes *set,
-                          ts_error *error);
-
 #endif

@@ -111,11 +111,7 @@ bool ts_query_measure(ts_query *query, const ts_hashes *set,
     ts_overlap overlap;
     overlap_of(query, set, &overlap);
     if (overlap.both == 0) return false;
-    const ts_overlap swapped = {.a = overlap.b,
-                                .b = overlap.a,
-                                .both = overlap.both,
-                                .a_empty = overlap.b_empty,
-                                .b_empty = overlap.a_empty};
+    const ts_overlap swapped = {.a = overlap.b, .b = overlap.a, .both = overlap.both};
     if (!ts_measure_jaccard(&overlap, &measures[TS_SIMILARITY]) ||
         !ts_measure_containment(&overlap, &measures[TS_QUERY_IN_DOC]) ||
         !ts_measure_containment(&swapped, &measures[TS_DOC_IN_QUERY]))

@@ -2,17 +2,16 @@
  * The documents of an index, one by one: see index.h.
  *
  * In each content mode the statement gives a rowid and then columns, the first
- * of which is the text, or the set where no text is kept.
+ * of which is the text, or the place of the set where no text is kept.
  */
-#include "index.h"
-
-#include "../core/sets.h"
+#include "index_sets.h"
 
 SQLITE_EXTENSION_INIT3
 
 void ts_reader_init(ts_reader *reader, ts_index *index)
 {
     *reader = (ts_reader){.index = index};
+    ts_pack_reader_init(&reader->packs, index);
 }
 
 static void end_reading(ts_reader *reader)
@@ -25,6 +24,7 @@ void ts_reader_clear(ts_reader *reader)
 {
     end_reading(reader);
     ts_hashes_clear(&reader->set);
+    ts_pack_reader_clear(&reader->packs);
 }
 
 static bool begin(ts_reader *reader, ts_statement which, ts_error *error)
@@ -81,27 +81,23 @@ bool ts_reader_seek(ts_reader *reader, sqlite3_int64 rowid, ts_error *error)
 }
 
 /* The set that is kept instead of the text. */
-static bool stored_set(ts_reader *reader, ts_error *error)
+static bool kept_set(ts_reader *reader, ts_error *error)
 {
-    const ts_params *params = &reader->index->config.options.params;
-    ts_header header;
-    ts_difference difference;
-    const void *blob = sqlite3_column_blob(reader->statement, 1);
-    const int size = sqlite3_column_bytes(reader->statement, 1);
-    reader->set.size = 0;
-    ts_status rc = ts_set_decode(&header, &reader->set, blob, (size_t)size);
-    if (rc == TS_NOMEM)
-        ts_error_nomem(error);
-    else if (rc != TS_OK || ts_options_differ(&header.params, params,
-                                              TS_OPTIONS_OF_SHINGLES, &difference))
-        ts_error_corrupt(error, "sets", reader->rowid);
-    return error->code == SQLITE_OK;
+    if (sqlite3_column_type(reader->statement, 1) != SQLITE_INTEGER ||
+        sqlite3_column_type(reader->statement, 2) != SQLITE_INTEGER) {
+        ts_sets_lost(error, reader->rowid);
+        return false;
+    }
+    const ts_kept kept = {.rowid = reader->rowid,
+                          .place = sqlite3_column_int64(reader->statement, 1),
+                          .sum = sqlite3_column_int64(reader->statement, 2)};
+    return ts_pack_read(&reader->packs, &kept, &reader->set, error);
 }
 
 bool ts_reader_set(ts_reader *reader, ts_error *error)
 {
     ts_index *index = reader->index;
-    if (index->config.content == TS_CONTENT_NONE) return stored_set(reader, error);
+    if (index->config.content == TS_CONTENT_NONE) return kept_set(reader, error);
 
     reader->set.size = 0;
     const int type = sqlite3_column_type(reader->statement, 1);

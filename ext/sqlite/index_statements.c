@@ -42,6 +42,18 @@ static const char *const templates[TS_N_STATEMENTS] = {
                         "coalesce((SELECT max(docno) FROM @dead), 0))",
     [TS_NUMBERS_PUT] = "INSERT INTO @numbers(docno, id, shingles) VALUES(?1, ?2, ?3)",
     [TS_NUMBERS_DELETE] = "DELETE FROM @numbers WHERE docno = ?1",
+    [TS_SETS_MOVE] = "UPDATE @sets SET place = ?2 WHERE id = ?1",
+    [TS_PACKS_SEEK] = "SELECT place, bytes FROM @packs WHERE place >= (SELECT "
+                      "coalesce(max(place), 0) FROM @packs WHERE place <= ?1) "
+                      "ORDER BY place",
+    [TS_PACKS_FROM] = "SELECT place, bytes FROM @packs WHERE place >= ?1 "
+                      "ORDER BY place",
+    [TS_PACKS_LAST] = "SELECT place, bytes FROM @packs ORDER BY place DESC LIMIT 1",
+    [TS_PACKS_PUT] = "REPLACE INTO @packs(place, bytes) VALUES(?1, ?2)",
+    [TS_PACKS_DELETE] = "DELETE FROM @packs WHERE place = ?1",
+    [TS_SUMS_GET] = "SELECT place, documents FROM @sums WHERE sum = ?1",
+    [TS_SUMS_PUT] = "REPLACE INTO @sums(sum, place, documents) VALUES(?1, ?2, ?3)",
+    [TS_SUMS_DELETE] = "DELETE FROM @sums WHERE sum = ?1",
     [TS_TAIL_ALL] = "SELECT docno, hashes FROM @tail",
     [TS_TAIL_PUT] = "INSERT INTO @tail(docno, hashes) VALUES(?1, ?2)",
     [TS_TAIL_DELETE] = "DELETE FROM @tail WHERE docno = ?1",
@@ -108,7 +120,8 @@ static char *reading_sql(const ts_index *index, const char *condition)
     const ts_index_config *config = &index->config;
     char *template = NULL;
     if (config->content == TS_CONTENT_NONE) {
-        template = sqlite3_mprintf("SELECT id, hashes FROM @sets WHERE %s", condition);
+        template =
+            sqlite3_mprintf("SELECT id, place, sum FROM @sets WHERE %s", condition);
     } else if (config->content == TS_CONTENT_STORED) {
         sqlite3_str *s = sqlite3_str_new(index->db);
         sqlite3_str_appendall(s, "SELECT id");
@@ -159,7 +172,8 @@ static char *count_content_sql(const ts_index *index)
 static char *text_put_sql(const ts_index *index)
 {
     if (index->config.content == TS_CONTENT_NONE)
-        return ts_index_sql(index, "REPLACE INTO @sets(id, hashes) VALUES(?1, ?2)");
+        return ts_index_sql(index,
+                            "REPLACE INTO @sets(id, place, sum) VALUES(?1, ?2, ?3)");
     sqlite3_str *s = sqlite3_str_new(index->db);
     sqlite3_str_appendf(s, "REPLACE INTO \"%w\".\"%w_content\" VALUES(?1",
                         index->schema, index->name);

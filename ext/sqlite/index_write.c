@@ -15,6 +15,7 @@
 #include "index_commands.h"
 #include "index_config.h"
 #include "index_documents.h"
+#include "index_sets.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -60,7 +61,7 @@ static bool put_content(ts_index *index, sqlite3_int64 rowid, sqlite3_value **co
 {
     if (index->config.content == TS_CONTENT_EXTERNAL) return true;
     if (index->config.content == TS_CONTENT_NONE)
-        return ts_documents_put_set(index, rowid, set, error);
+        return ts_sets_put(index, rowid, set, error);
     sqlite3_stmt *s = ts_statement_take(index, TS_TEXT_PUT, error);
     if (s != NULL) {
         sqlite3_bind_int64(s, 1, rowid);
@@ -138,10 +139,12 @@ static void update(ts_index *index, sqlite3_value **argv, ts_error *error)
     if (updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
         ts_documents_find(index, old, &entry, error)) {
         const bool same = old == new &&entry.sum == ts_documents_sum(&set);
+        /* The set is kept, then; a text may have changed. */
+        const bool is_kept = same && index->config.content == TS_CONTENT_NONE;
         ts_document document = {.wanted = &new, .set = &set};
-        if (same || ((old == new || make_way(index, new, error)) &&
-                     ts_documents_remove(index, old, &entry, error) &&
-                     ts_documents_add(index, &document, error)))
+        if (!is_kept && (same || ((old == new || make_way(index, new, error)) &&
+                                  ts_documents_remove(index, old, &entry, error) &&
+                                  ts_documents_add(index, &document, error))))
             put_content(index, new, argv + FIRST_COLUMN, &set, error);
     }
     ts_hashes_clear(&set);

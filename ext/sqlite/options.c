@@ -10,6 +10,9 @@ SQLITE_EXTENSION_INIT3
 /* How much of a user's word an error quotes: enough to find it by. */
 #define QUOTE_MAX 40
 
+/* Room for the names of a function's own options. */
+#define OTHERS_MAX 80
+
 /* For messages. */
 #define TS_OPTION_NAMES "unit, k, case, marks, num_perm, seed"
 
@@ -167,23 +170,24 @@ static bool read_number(ts_word word, uint64_t *number)
     return true;
 }
 
-static void put_word(ts_params *params, ts_option_key key, ts_word value,
-                     ts_error *error)
+/* The value of an option that is one of two words: 0 or 1. */
+static bool read_choice(const char *name, const char *const words[2], ts_word value,
+                        uint32_t *choice, ts_error *error)
 {
-    const spec *s = &specs[key];
-    if (ts_word_is(value, s->words[0]))
-        put(params, key, 0);
-    else if (ts_word_is(value, s->words[1]))
-        put(params, key, 1);
-    else
-        ts_error_set(error, "%s=%.*s is not one of %s, %s", s->name,
-                     ts_word_quotable(value), value.data, s->words[0], s->words[1]);
+    for (uint32_t i = 0; i < 2; i++) {
+        if (!ts_word_is(value, words[i])) continue;
+        *choice = i;
+        return true;
+    }
+    ts_error_set(error, "%s=%.*s is not one of %s, %s", name, ts_word_quotable(value),
+                 value.data, words[0], words[1]);
+    return false;
 }
 
-static void put_number(ts_params *params, ts_option_key key, ts_word value,
-                       ts_error *error)
+/* The value of an option that is a number. */
+static bool read_in_range(const spec *s, ts_word value, uint32_t *result,
+                          ts_error *error)
 {
-    const spec *s = &specs[key];
     uint64_t number = 0;
     if (!read_number(value, &number))
         ts_error_set(error, "%s=%.*s is not a whole number in %u..%u", s->name,
@@ -192,7 +196,48 @@ static void put_number(ts_params *params, ts_option_key key, ts_word value,
         ts_error_set(error, "%s=%.*s is out of range %u..%u", s->name,
                      ts_word_quotable(value), value.data, s->min, s->max);
     else
-        put(params, key, (uint32_t)number);
+        *result = (uint32_t)number;
+    return error->code == SQLITE_OK;
+}
+
+static bool read_value(const spec *s, ts_word value, uint32_t *result, ts_error *error)
+{
+    return s->words[0] != NULL ? read_choice(s->name, s->words, value, result, error)
+                               : read_in_range(s, value, result, error);
+}
+
+static void error_twice(const char *name, const char *first, ts_word second,
+                        ts_error *error)
+{
+    ts_error_set(error, "option %s is given twice, as %s and as %.*s; once is allowed",
+                 name, first, ts_word_quotable(second), second.data);
+}
+
+/* Write a value as one writes it. */
+static void format(const spec *s, uint32_t value, char text[16])
+{
+    if (s->words[0] == NULL)
+        sqlite3_snprintf(16, text, "%u", value);
+    else
+        sqlite3_snprintf(16, text, "%s", s->words[value]);
+}
+
+static bool take_own(ts_options *options, ts_option option, ts_error *error)
+{
+    ts_own_option *own = options->own, *end = own + options->n_own;
+    while (own < end && !ts_word_is(option.key, own->name))
+        own++;
+    if (own == end) return false;
+    const spec s = {own->name, {own->words[0], own->words[1]}, own->min, own->max};
+    if (own->given) {
+        char first[16];
+        format(&s, own->value, first);
+        error_twice(own->name, first, option.value, error);
+        return true;
+    }
+    own->given = true;
+    read_value(&s, option.value, &own->value, error);
+    return true;
 }
 
 bool ts_options_take(ts_options *options, ts_option option, ts_error *error)
@@ -200,20 +245,17 @@ bool ts_options_take(ts_options *options, ts_option option, ts_error *error)
     unsigned key = 0;
     while (key < TS_N_OPTION_KEYS && !ts_word_is(option.key, specs[key].name))
         key++;
-    if (key == TS_N_OPTION_KEYS) return false;
+    if (key == TS_N_OPTION_KEYS) return take_own(options, option, error);
     if (options->given & TS_OPTION_BIT(key)) {
         char first[16];
         ts_option_format((ts_option_key)key, &options->params, first);
-        ts_error_set(
-            error, "option %s is given twice, as %s and as %.*s; once is allowed",
-            specs[key].name, first, ts_word_quotable(option.value), option.value.data);
+        error_twice(specs[key].name, first, option.value, error);
         return true;
     }
     options->given |= TS_OPTION_BIT(key);
-    if (specs[key].words[0] != NULL)
-        put_word(&options->params, key, option.value, error);
-    else
-        put_number(&options->params, key, option.value, error);
+    uint32_t value = 0;
+    if (read_value(&specs[key], option.value, &value, error))
+        put(&options->params, (ts_option_key)key, value);
     return true;
 }
 
@@ -233,15 +275,24 @@ static void read_all(ts_options *options, ts_view text, ts_error *error)
     }
     ts_option_reader reader = {.at = data, .end = data + text.size};
     ts_option option;
-    while (ts_option_next(&reader, &option, error))
-        if (!ts_options_take(options, option, error))
-            ts_options_unknown(option, "", error);
+    while (ts_option_next(&reader, &option, error)) {
+        if (ts_options_take(options, option, error)) continue;
+        char others[OTHERS_MAX] = "";
+        for (size_t i = 0; i < options->n_own; i++) {
+            const int used = (int)strlen(others);
+            sqlite3_snprintf(OTHERS_MAX - used, others + used, ", %s",
+                             options->own[i].name);
+        }
+        ts_options_unknown(option, others, error);
+    }
 }
 
 bool ts_options_from_value(ts_options *options, sqlite3_value *value, int argument,
                            ts_error *error)
 {
     ts_options found = TS_OPTIONS_DEFAULT;
+    found.own = options->own;
+    found.n_own = options->n_own;
     const int type = sqlite3_value_type(value);
     if (type == SQLITE_BLOB) {
         ts_error_set(error, "argument %d is a BLOB where options are wanted", argument);
@@ -256,8 +307,8 @@ bool ts_options_from_value(ts_options *options, sqlite3_value *value, int argume
         if (type == SQLITE_FLOAT && number.size > 2 &&
             memcmp(number.data + number.size - 2, ".0", 2) == 0)
             number.size -= 2;
-        put_number(&found.params, TS_OPTION_K, number, error);
-        found.given = TS_OPTION_BIT(TS_OPTION_K);
+        if (read_in_range(&specs[TS_OPTION_K], number, &found.params.k, error))
+            found.given = TS_OPTION_BIT(TS_OPTION_K);
     }
     if (error->code != SQLITE_OK) return false;
     *options = found;
@@ -278,11 +329,7 @@ bool ts_option_is_number(ts_option_key key)
 
 void ts_option_format(ts_option_key key, const ts_params *params, char text[16])
 {
-    const uint32_t value = get(params, key);
-    if (ts_option_is_number(key))
-        sqlite3_snprintf(16, text, "%u", value);
-    else
-        sqlite3_snprintf(16, text, "%s", specs[key].words[value]);
+    format(&specs[key], get(params, key), text);
 }
 
 bool ts_options_differ(const ts_params *x, const ts_params *y, unsigned keys,

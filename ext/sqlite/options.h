@@ -9,8 +9,9 @@
  *
  * There are two layers.  The reader yields pairs and knows no keys; ts_options
  * knows the keys of how a text becomes shingles and a sketch (ts_params), one
- * table of them.  Who has keys of his own reads the pairs, offers each to
- * ts_options_take and treats himself what that leaves.
+ * table of them.  A function with keys of its own adds a table of these.  Who has
+ * keys of another kind reads the pairs, offers each to ts_options_take and treats
+ * himself what that leaves.
  */
 #ifndef TS_OPTIONS_H
 #define TS_OPTIONS_H
@@ -36,12 +37,25 @@ typedef enum ts_option_key {
 /* What decides the shingles: all but the size of a sketch. */
 #define TS_OPTIONS_OF_SHINGLES (TS_OPTIONS_ALL & ~TS_OPTION_BIT(TS_OPTION_NUM_PERM))
 
+/* A further option, of one function: a number from min to max, or two words. */
+typedef struct ts_own_option {
+    const char *name;
+    const char *words[2]; /* for the values 0 and 1; NULL if it is a number */
+    uint32_t min;
+    uint32_t max;
+    uint32_t value; /* the default, before it is read */
+    bool given;
+} ts_own_option;
+
 typedef struct ts_options {
     ts_params params;
-    unsigned given; /* the keys that were there; the others have their defaults */
+    unsigned given;     /* the keys that were there; the others have their defaults */
+    ts_own_option *own; /* borrowed: those that are taken besides */
+    size_t n_own;
 } ts_options;
 
-#define TS_OPTIONS_DEFAULT ((ts_options){.params = TS_PARAMS_DEFAULT, .given = 0})
+#define TS_OPTIONS_DEFAULT                                                             \
+    ((ts_options){.params = TS_PARAMS_DEFAULT, .given = 0, .own = NULL, .n_own = 0})
 
 /* A part of the text that is read, not terminated. */
 typedef struct ts_word {
@@ -70,8 +84,8 @@ bool ts_word_is(ts_word word, const char *name);
 int ts_word_quotable(ts_word word);
 
 /*
- * Take over an option with a key of ts_option_key.  False if its key is none of
- * them, without an error; a bad value or a second one is an error, and true.
+ * Take over an option with a key of ts_option_key or of options->own.  False if its key
+ * is none of them, without an error; a bad value or a second one is an error, and true.
  */
 bool ts_options_take(ts_options *options, ts_option option, ts_error *error);
 
@@ -83,7 +97,8 @@ void ts_options_unknown(ts_option option, const char *others, ts_error *error);
 
 /*
  * From an argument in SQL: TEXT is read, a whole number stands for k.  (Some
- * clients bind every number as REAL, so that 3.0 must be 3.)
+ * clients bind every number as REAL, so that 3.0 must be 3.)  The values of
+ * options->own are set there.
  */
 bool ts_options_from_value(ts_options *options, sqlite3_value *value, int argument,
                            ts_error *error);

@@ -3,7 +3,7 @@
  *
  * idxNum tells xFilter what it gets, in this order:
  *
- *     bit i (0, 1)  argument i
+ *     bit i (0..2)  argument i
  *     PLAN_NUMBER   the number of the row that is wanted
  *     PLAN_HASH     the hash of the rows that are wanted
  *
@@ -31,6 +31,7 @@ enum { PLAN_NUMBER = 1 << TS_TVF_MAX_ARGUMENTS, PLAN_HASH = PLAN_NUMBER << 1 };
 
 typedef struct tvf_table {
     sqlite3_vtab base;
+    sqlite3 *db;
     ts_binding *binding; /* owned by the module, which outlives its tables */
     const ts_tvf *tvf;
 } tvf_table;
@@ -54,7 +55,7 @@ static int tvf_connect(sqlite3 *db, void *aux, int argc, const char *const *argv
     if (rc != SQLITE_OK) return rc;
     tvf_table *table = sqlite3_malloc64(sizeof *table);
     if (table == NULL) return SQLITE_NOMEM;
-    *table = (tvf_table){.binding = binding, .tvf = tvf};
+    *table = (tvf_table){.db = db, .binding = binding, .tvf = tvf};
     *vtab = &table->base;
     return SQLITE_OK;
 }
@@ -122,7 +123,7 @@ static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
         info->idxNum |= 1 << i;
     }
 
-    const int number = find_lookup(info, 0, -1);
+    const int number = find_lookup(info, tvf->number_column, -1);
     const int hash = tvf->hash_column > 0
                          ? find_lookup(info, tvf->hash_column, tvf->hash_column)
                          : -1;
@@ -140,7 +141,7 @@ static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
     info->estimatedCost = complete ? COST_OF_CALL + 3 * rows : COST_OF_ERROR;
 
     /* Rows come in the order of their number. */
-    if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn <= 0 &&
+    if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn <= tvf->number_column &&
         !info->aOrderBy[0].desc)
         info->orderByConsumed = 1;
     return SQLITE_OK;
@@ -152,6 +153,7 @@ static int tvf_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **cursor)
     ts_tvf_cursor *opened = sqlite3_malloc64(size);
     if (opened == NULL) return SQLITE_NOMEM;
     memset(opened, 0, size);
+    opened->db = ((tvf_table *)(void *)vtab)->db;
     *cursor = &opened->base;
     return SQLITE_OK;
 }
@@ -346,9 +348,9 @@ static int tvf_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
     ts_tvf_cursor *cursor = (ts_tvf_cursor *)(void *)base;
     const ts_tvf *tvf = table_of(base)->tvf;
     const sqlite3_int64 number = cursor->number;
-    if (column == 0)
+    if (column == tvf->number_column)
         sqlite3_result_int64(context, number);
-    else if (column == tvf->hash_column)
+    else if (column == tvf->hash_column && tvf->hash != NULL)
         sqlite3_result_int64(context, tvf->hash(cursor, number));
     else if (column < tvf->n_columns)
         tvf->column(cursor, number, column, context);

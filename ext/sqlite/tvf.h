@@ -8,8 +8,8 @@
  * shingles(text) can be called on a column of that name.
  *
  * A function computes all its rows when it is called, and SQLite then reads
- * them by number, from 1, which is the first column ("position", "band") and
- * the rowid.
+ * them by number, from 1, which is the rowid, and of most functions the first
+ * column ("position", "band").
  *
  * In a join, SQLite calls an inner function again for every outer row, and makes
  * no index for it.  So with the same arguments as before, the rows are those that
@@ -22,7 +22,7 @@
 #include "connection.h"
 #include "values.h"
 
-#define TS_TVF_MAX_ARGUMENTS 2
+#define TS_TVF_MAX_ARGUMENTS 3
 
 /* Which rows are read: all, one, or those that have the hash of the first. */
 typedef enum ts_tvf_reading {
@@ -34,6 +34,7 @@ typedef enum ts_tvf_reading {
 /* A call of a function, and where its reader is.  Functions append their own. */
 typedef struct ts_tvf_cursor {
     sqlite3_vtab_cursor base;
+    sqlite3 *db;                                    /* borrowed */
     sqlite3_value *arguments[TS_TVF_MAX_ARGUMENTS]; /* owned; NULL if not given */
     sqlite3_int64 n_rows;
     /*
@@ -47,11 +48,15 @@ typedef struct ts_tvf_cursor {
     ts_tvf_reading reading;
 } ts_tvf_cursor;
 
+/* In the place of a column: the function has none. */
+#define TS_TVF_NO_COLUMN (-1)
+
 /* A table-valued function. */
 typedef struct ts_tvf {
     const char *schema; /* CREATE TABLE, the arguments HIDDEN and last */
-    int n_columns;      /* that are visible; the first is the row's number */
-    int hash_column;    /* that of the hash, or 0 if there is none */
+    int n_columns;      /* that are visible */
+    int number_column;  /* that of the row's number: 0, or TS_TVF_NO_COLUMN */
+    int hash_column;    /* that of the hash, or 0 if 'hash' is NULL */
     int n_arguments;
     int n_required;
     const char *argument_names[TS_TVF_MAX_ARGUMENTS];
@@ -78,6 +83,7 @@ typedef struct ts_tvf {
 extern const ts_tvf ts_tvf_shingles;
 extern const ts_tvf ts_tvf_tokens;
 extern const ts_tvf ts_tvf_bands;
+extern const ts_tvf ts_tvf_passages;
 
 /* Register one of them under a name. */
 int ts_tvf_register(sqlite3 *db, ts_connection *connection, const char *name,

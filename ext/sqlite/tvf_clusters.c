@@ -32,10 +32,37 @@ static bool find_clusters(ts_joined *documents, ts_error *error)
     return error->code == SQLITE_OK;
 }
 
+/*
+ * Look up the cluster of the one document that a condition is about, if there is one
+ * and that pays.  Then cursor->members are the rows, but for those out of range.
+ */
+static bool look_up(ts_join_cursor *cursor, ts_error *error)
+{
+    const ts_join_range *ranges = cursor->ranges;
+    ts_hashes *members = &cursor->members;
+    const bool by_cluster = ts_join_is_one(ranges[COLUMN_CLUSTER]);
+    if (!by_cluster && !ts_join_is_one(ranges[COLUMN_ROWID])) return false;
+    const sqlite3_int64 rowid =
+        ranges[by_cluster ? COLUMN_CLUSTER : COLUMN_ROWID].first;
+    if (!ts_partners_connected(cursor->documents, rowid, members, error)) return false;
+
+    cursor->rowids[COLUMN_CLUSTER] = (sqlite3_int64)members->data[0];
+    cursor->cluster.size = (uint32_t)members->size;
+    if (members->size < 2 ||
+        !ts_join_in_range(ranges[COLUMN_CLUSTER], cursor->rowids[COLUMN_CLUSTER]))
+        cursor->at_end = true;
+    else
+        ts_partner_list_open(&cursor->partners, cursor->documents,
+                             cursor->rowids[COLUMN_CLUSTER], error);
+    return true;
+}
+
 static void clusters_begin(ts_join_cursor *cursor, ts_error *error)
 {
     ts_joined *documents = cursor->documents;
-    if (!find_clusters(documents, error)) return;
+    cursor->is_looked_up = look_up(cursor, error);
+    if (cursor->is_looked_up || error->code != SQLITE_OK) return;
+    if (!ts_joined_read(documents, error) || !find_clusters(documents, error)) return;
     /* No document of a cluster is before the one that names it. */
     const ts_join_range *cluster = &cursor->ranges[COLUMN_CLUSTER];
     const ts_join_range *rowid = &cursor->ranges[COLUMN_ROWID];
@@ -46,13 +73,19 @@ static void clusters_begin(ts_join_cursor *cursor, ts_error *error)
     cursor->document = ts_joined_find(documents, first);
 }
 
-static sqlite3_int64 clusters_rowid(const ts_join_cursor *cursor, int column)
+/* The next of the documents that were looked up. */
+static bool next_member(ts_join_cursor *cursor, ts_error *error)
 {
-    const ts_joined *documents = cursor->documents;
-    const uint32_t document = cursor->document;
-    const ts_cluster cluster = ts_clusters_of(documents->clusters, document);
-    return ts_joined_rowid(documents,
-                           column == COLUMN_CLUSTER ? cluster.first : document);
+    const ts_hashes *members = &cursor->members;
+    while (cursor->next_member < members->size) {
+        const sqlite3_int64 rowid = (sqlite3_int64)members->data[cursor->next_member++];
+        cursor->rowids[COLUMN_ROWID] = rowid;
+        if (!ts_join_in_range(cursor->ranges[COLUMN_ROWID], rowid)) continue;
+        const bool measured = ts_partner_list_measure(&cursor->partners, rowid, error);
+        cursor->overlap = cursor->partners.overlap;
+        return measured;
+    }
+    return false;
 }
 
 /* The document of the row that is read after this one. */
@@ -66,40 +99,42 @@ static uint32_t following(const ts_join_cursor *cursor)
 
 static bool clusters_next(ts_join_cursor *cursor, ts_error *error)
 {
-    const uint32_t n_documents = cursor->documents->sets->n_documents;
+    if (cursor->is_looked_up) return next_member(cursor, error);
+    ts_joined *documents = cursor->documents;
+    const uint32_t n_documents = documents->sets->n_documents;
     unsigned n_left_out = 0;
     if (cursor->number > 1) cursor->document = following(cursor);
     for (; cursor->document < n_documents; cursor->document = following(cursor)) {
-        const sqlite3_int64 rowid =
-            ts_joined_rowid(cursor->documents, cursor->document);
-        const ts_cluster cluster =
-            ts_clusters_of(cursor->documents->clusters, cursor->document);
+        const sqlite3_int64 rowid = ts_joined_rowid(documents, cursor->document);
         if (rowid > cursor->ranges[COLUMN_ROWID].last) return false;
-        if (cluster.size > 1 &&
+        cursor->cluster = ts_clusters_of(documents->clusters, cursor->document);
+        cursor->rowids[COLUMN_CLUSTER] =
+            ts_joined_rowid(documents, cursor->cluster.first);
+        cursor->rowids[COLUMN_ROWID] = rowid;
+        if (cursor->cluster.size > 1 &&
             ts_join_in_range(cursor->ranges[COLUMN_CLUSTER],
-                             clusters_rowid(cursor, COLUMN_CLUSTER)))
+                             cursor->rowids[COLUMN_CLUSTER]))
             return true;
         if (cursor->in_chain) return false;
         if (++n_left_out % DOCUMENTS_LEFT_OUT == 0 &&
-            !ts_joined_pulse(cursor->documents, error))
+            !ts_joined_pulse(documents, error))
             return false;
     }
     return false;
 }
 
-static void clusters_column(const ts_join_cursor *cursor, int column,
+static void clusters_column(ts_join_cursor *cursor, int column,
                             sqlite3_context *context)
 {
-    const ts_joined *documents = cursor->documents;
-    const ts_cluster cluster = ts_clusters_of(documents->clusters, cursor->document);
     if (column == COLUMN_SIZE) {
-        sqlite3_result_int64(context, cluster.size);
+        sqlite3_result_int64(context, cursor->cluster.size);
         return;
     }
-    ts_overlap overlap;
     double similarity = 0.0;
-    ts_join_sets_overlap(documents->sets, cursor->document, cluster.first, &overlap);
-    ts_measure_jaccard(&overlap, &similarity);
+    if (!cursor->is_looked_up)
+        ts_join_sets_overlap(cursor->documents->sets, cursor->document,
+                             cursor->cluster.first, &cursor->overlap);
+    ts_measure_jaccard(&cursor->overlap, &similarity);
     sqlite3_result_double(context, similarity);
 }
 
@@ -111,6 +146,5 @@ const ts_join_function ts_tvf_clusters = {
     .rows_found = 2,
     .begin = clusters_begin,
     .next = clusters_next,
-    .rowid = clusters_rowid,
     .column = clusters_column,
 };

@@ -14,15 +14,13 @@
  */
 #include "tvf_join.h"
 
-#include "index.h"
-
 #include <string.h>
 SQLITE_EXTENSION_INIT3
 
 /* Rows and costs, of a join that is thought to find a hundred thousand pairs. */
 #define ROWS_OF_ALL 100000
 #define COST_OF_ALL 1e6
-#define COST_OF_LOOKUP 1e3 /* to read the documents, shared by many lookups */
+#define COST_OF_LOOKUP 1e3
 #define COST_OF_ERROR 1e50
 
 static const char argument_letters[] = "its";
@@ -44,158 +42,6 @@ static join_table *table_of(const sqlite3_vtab_cursor *cursor)
 static ts_join_cursor *cursor_of(sqlite3_vtab_cursor *base)
 {
     return (ts_join_cursor *)(void *)base;
-}
-
-/* --- documents ---------------------------------------------------------------------
- */
-
-static void documents_free(ts_joined *documents)
-{
-    if (documents == NULL) return;
-    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++)
-        sqlite3_value_free(documents->arguments[i]);
-    ts_join_free(documents->partners);
-    ts_clusters_free(documents->clusters);
-    ts_join_sets_free(documents->sets);
-    ts_hashes_clear(&documents->rowids);
-    sqlite3_finalize(documents->pulse);
-    sqlite3_free(documents);
-}
-
-bool ts_joined_pulse(ts_joined *documents, ts_error *error)
-{
-    if (error->code != SQLITE_OK) return false;
-    int rc = sqlite3_step(documents->pulse);
-    if (rc != SQLITE_ROW)
-        ts_error_sqlite(error, sqlite3_db_handle(documents->pulse), rc);
-    return rc == SQLITE_ROW;
-}
-
-uint32_t ts_joined_find(const ts_joined *documents, sqlite3_int64 rowid)
-{
-    uint32_t low = 0, n = documents->sets->n_documents;
-    while (n > 0) {
-        const uint32_t half = n / 2;
-        if (ts_joined_rowid(documents, low + half) < rowid) {
-            low += half + 1;
-            n -= half + 1;
-        } else {
-            n = half;
-        }
-    }
-    return low;
-}
-
-/* Copies of the arguments; what is needed to notice an interrupt. */
-static ts_joined *documents_new(sqlite3 *db, sqlite3_value *const *arguments,
-                                ts_error *error)
-{
-    ts_joined *documents = sqlite3_malloc64(sizeof *documents);
-    if (documents == NULL) {
-        ts_error_nomem(error);
-        return NULL;
-    }
-    *documents = (ts_joined){.threshold = 0.0};
-    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++) {
-        if (arguments[i] == NULL) continue;
-        documents->arguments[i] = sqlite3_value_dup(arguments[i]);
-        if (documents->arguments[i] == NULL) ts_error_nomem(error);
-    }
-    documents->sets = ts_join_sets_new();
-    if (documents->sets == NULL) ts_error_nomem(error);
-    int rc = sqlite3_prepare_v2(db,
-                                "WITH RECURSIVE t(x) AS (VALUES(1) UNION ALL SELECT 1 "
-                                "FROM t) SELECT x FROM t",
-                                -1, &documents->pulse, NULL);
-    if (rc != SQLITE_OK) ts_error_sqlite(error, db, rc);
-    return documents;
-}
-
-/* The threshold of the call, which must be one that the index was made for. */
-static void read_threshold(ts_joined *documents, const ts_index *index, ts_error *error)
-{
-    const double lowest = index->config.threshold;
-    documents->threshold = lowest;
-    if (documents->arguments[1] == NULL) return;
-    /* A copy: asking for a number makes one of a text. */
-    sqlite3_value *value = sqlite3_value_dup(documents->arguments[1]);
-    if (value == NULL) {
-        ts_error_nomem(error);
-        return;
-    }
-    const int type = sqlite3_value_numeric_type(value);
-    const double threshold = sqlite3_value_double(value);
-    if ((type != SQLITE_INTEGER && type != SQLITE_FLOAT) || !(threshold > 0.0) ||
-        !(threshold <= 1.0)) {
-        const unsigned char *text = sqlite3_value_text(value);
-        ts_error_set(error,
-                     "argument 2 (threshold) is %s, not a number over 0 and up to 1",
-                     text == NULL ? "?" : (const char *)text);
-    } else if (threshold < lowest) {
-        ts_error_set(error,
-                     "threshold %.15g is below that of '%s', which is %.15g; create "
-                     "the index again with threshold=%.15g",
-                     threshold, index->name, lowest, threshold);
-    } else {
-        documents->threshold = threshold;
-    }
-    sqlite3_value_free(value);
-}
-
-static void read_documents(ts_joined *documents, ts_index *index, ts_error *error)
-{
-    ts_reader reader;
-    ts_reader_init(&reader, index);
-    ts_reader_range(&reader, INT64_MIN, INT64_MAX, error);
-    while (ts_reader_next(&reader, error)) {
-        if (!ts_reader_set(&reader, error)) break;
-        const uint64_t rowid = (uint64_t)reader.rowid;
-        ts_status rc = ts_hashes_append(&documents->rowids, &rowid, 1);
-        if (rc == TS_OK)
-            rc = ts_join_sets_add(documents->sets, reader.set.data, reader.set.size);
-        ts_error_status(error, rc, 1);
-        if (rc != TS_OK) break;
-    }
-    ts_reader_clear(&reader);
-    for (bool ready = false; error->code == SQLITE_OK && !ready;) {
-        ts_error_status(error, ts_join_sets_prepare(documents->sets, &ready), 1);
-        ts_joined_pulse(documents, error);
-    }
-}
-
-/* Open the index that the arguments name, and read its documents. */
-static ts_joined *documents_read(const join_table *table,
-                                 sqlite3_value *const *arguments, ts_error *error)
-{
-    ts_joined *documents = documents_new(table->db, arguments, error);
-    ts_view name = {NULL, 0}, schema = {NULL, 0};
-    ts_index *index = NULL;
-    if (error->code == SQLITE_OK && ts_value_text(arguments[0], 1, &name, error) &&
-        (arguments[2] == NULL || ts_value_text(arguments[2], 3, &schema, error)))
-        index =
-            ts_index_open(table->db, table->binding->connection,
-                          (const char *)schema.data, (const char *)name.data, error);
-    if (index != NULL) {
-        read_threshold(documents, index, error);
-        if (error->code == SQLITE_OK) read_documents(documents, index, error);
-        ts_index_close(index);
-    }
-    if (error->code == SQLITE_OK) return documents;
-    documents_free(documents);
-    return NULL;
-}
-
-/* Are these the documents of a call with the same arguments? */
-static bool documents_are_of(const ts_joined *documents,
-                             sqlite3_value *const *arguments)
-{
-    if (documents == NULL) return false;
-    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++) {
-        sqlite3_value *was = documents->arguments[i], *is = arguments[i];
-        if (was == NULL || is == NULL ? was != is : !ts_values_equal(was, is))
-            return false;
-    }
-    return true;
 }
 
 /* --- tables and plans ---------------------------------------------------------------
@@ -221,7 +67,7 @@ static int join_connect(sqlite3 *db, void *aux, int argc, const char *const *arg
 
 static int join_disconnect(sqlite3_vtab *vtab)
 {
-    documents_free(((join_table *)(void *)vtab)->left);
+    ts_joined_free(((join_table *)(void *)vtab)->left);
     sqlite3_free(vtab);
     return SQLITE_OK;
 }
@@ -303,16 +149,27 @@ static void stop_waiting(join_table *table, ts_join_cursor *cursor)
     table->left = NULL;
 }
 
+/* Before the documents that they are of can go. */
+static void forget_rows(ts_join_cursor *cursor)
+{
+    ts_join_free(cursor->pairs);
+    cursor->pairs = NULL;
+    cursor->is_looked_up = false;
+    ts_partner_list_end(&cursor->partners);
+    ts_hashes_clear(&cursor->members);
+    cursor->next_member = 0;
+}
+
 static int join_close(sqlite3_vtab_cursor *base)
 {
     ts_join_cursor *cursor = cursor_of(base);
     join_table *table = table_of(base);
     stop_waiting(table, cursor);
-    ts_join_free(cursor->pairs);
+    forget_rows(cursor);
     if (table->n_waiting > 0 && table->left == NULL)
         table->left = cursor->documents;
     else
-        documents_free(cursor->documents);
+        ts_joined_free(cursor->documents);
     sqlite3_free(cursor);
     return SQLITE_OK;
 }
@@ -334,6 +191,7 @@ static void narrow(ts_join_range *range, char op, sqlite3_value *value)
             first = (sqlite3_int64)x - (x < (double)(sqlite3_int64)x);
             last = (sqlite3_int64)x + (x > (double)(sqlite3_int64)x);
         }
+        if (op == '0' && first < last && first > INT64_MIN) last = first - 1;
     } else if (type == SQLITE_NULL || op != '2') {
         /* Text and BLOBs are larger than any number. */
         range->last = INT64_MIN;
@@ -360,8 +218,7 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
     (void)plan;
 
     stop_waiting(table, cursor);
-    ts_join_free(cursor->pairs);
-    cursor->pairs = NULL;
+    forget_rows(cursor);
     cursor->number = 0;
     cursor->at_end = true;
     cursor->ranges[0] = cursor->ranges[1] = (ts_join_range){INT64_MIN, INT64_MAX};
@@ -381,9 +238,10 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
             return SQLITE_OK;
     if (arguments[0] == NULL)
         ts_error_set(&error, "argument 1 (index) is missing");
-    else if (!documents_are_of(cursor->documents, arguments)) {
-        documents_free(cursor->documents);
-        cursor->documents = documents_read(table, arguments, &error);
+    else if (!ts_joined_is_of(cursor->documents, arguments)) {
+        ts_joined_free(cursor->documents);
+        cursor->documents =
+            ts_joined_open(table->db, table->binding->connection, arguments, &error);
     }
     if (error.code == SQLITE_OK && cursor->ranges[0].first <= cursor->ranges[0].last &&
         cursor->ranges[1].first <= cursor->ranges[1].last) {
@@ -410,10 +268,10 @@ static int join_eof(sqlite3_vtab_cursor *base)
 
 static int join_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
-    const ts_join_cursor *cursor = cursor_of(base);
+    ts_join_cursor *cursor = cursor_of(base);
     const ts_join_function *function = table_of(base)->function;
     if (column < 2) {
-        sqlite3_result_int64(context, function->rowid(cursor, column));
+        sqlite3_result_int64(context, cursor->rowids[column]);
     } else if (column < function->n_columns) {
         function->column(cursor, column, context);
     } else {

@@ -198,6 +198,45 @@ static void test_steps(void **state)
     collection_clear(&c);
 }
 
+/* Documents are ordered in steps too, by all digits of their sizes. */
+static void test_many_documents(void **state)
+{
+    (void)state;
+    enum { N = 120000, N_LARGE = 70000 };
+    static const size_t sizes[] = {N_LARGE, 300, 256, 255, 0, 65536, 257};
+    random_state r = {36};
+    collection c = {0};
+    for (uint32_t i = 0; i < N; i++) {
+        uint64_t set[3];
+        random_fill(&r, set, 3);
+        if (i % 3 == 0) set[0] = i % 1000;
+        collection_add(&c, set, i % 7 == 0 ? 1 : i % 4);
+    }
+    uint64_t *large = malloc(N_LARGE * sizeof *large);
+    assert_non_null(large);
+    random_fill(&r, large, N_LARGE);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        collection_add(&c, large, sizes[i]);
+        collection_add(&c, large + N_LARGE - sizes[i], sizes[i]);
+    }
+    free(large);
+    size_t n_steps = 0;
+    ts_join_sets *sets = ts_join_sets_new();
+    assert_non_null(sets);
+    for (uint32_t i = 0; i < c.n; i++) {
+        size_t n;
+        const uint64_t *hashes = collection_set(&c, i, &n);
+        assert_int_equal(ts_join_sets_add(sets, hashes, n), TS_OK);
+    }
+    for (bool ready = false; !ready; n_steps++)
+        assert_int_equal(ts_join_sets_prepare(sets, &ready), TS_OK);
+    /* To list, and to count and to move by seven digits: each 50,000 in a step. */
+    assert_true(n_steps > (1 + 2 * 7) * (N / 50000));
+    check_order(&c, sets);
+    ts_join_sets_free(sets);
+    collection_clear(&c);
+}
+
 /* Sets can be freed at any time. */
 static void test_freed_early(void **state)
 {
@@ -255,15 +294,11 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_families),
-        cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_far_apart),
-        cmocka_unit_test(test_one_part),
-        cmocka_unit_test(test_steps),
-        cmocka_unit_test(test_freed_early),
-        cmocka_unit_test(test_too_big),
-        cmocka_unit_test(test_no_memory),
-        cmocka_unit_test(ts_alloc_test_no_leaks),
+        cmocka_unit_test(test_families),    cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_far_apart),   cmocka_unit_test(test_one_part),
+        cmocka_unit_test(test_steps),       cmocka_unit_test(test_many_documents),
+        cmocka_unit_test(test_freed_early), cmocka_unit_test(test_too_big),
+        cmocka_unit_test(test_no_memory),   cmocka_unit_test(ts_alloc_test_no_leaks),
     };
     cmocka_set_message_output(CM_OUTPUT_TAP);
     return cmocka_run_group_tests_name("join_sets", tests, NULL, NULL);

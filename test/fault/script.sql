@@ -45,6 +45,13 @@ SELECT count(*), sum(start + length) FROM docs, textsim_tokens(body, 'case=keep 
 SELECT id, band, hash FROM kept, textsim_bands(sketch, 3) WHERE id <= 3;
 SELECT a.id, b.id, count(*) FROM kept a, textsim_bands(a.sketch, 4) x, kept b, textsim_bands(b.sketch, 4) y WHERE a.id < b.id AND x.band = y.band AND x.hash = y.hash GROUP BY 1, 2;
 
+-- Passages: of short texts, and of long ones that repeat themselves.
+SELECT a.id, b.id, coverage(a.body, b.body), coverage(a.body, b.body, 'min_words=2 max_gap=1') FROM docs a JOIN docs b ON a.id < b.id;
+SELECT length(highlight_passages(a.body, b.body, '<b>', '</b>', 'escape=html, min_words=3')) FROM docs a, docs b WHERE b.id = 1;
+SELECT a.id, p.* FROM docs a, docs b, textsim_passages(a.body, b.body, 'min_words=3') p WHERE b.id = 2 AND a.id <= 5;
+SELECT count(*), sum(words) FROM docs a, docs b, textsim_passages(a.body, b.body || ' x ' || a.body) p WHERE a.id > 5;
+SELECT coverage('a', 'b', 'max_gap=99');
+
 -- Errors: the message or out of memory.
 SELECT jaccard('a', 'b', 'k=0');
 SELECT minhash('a', 'color=red');
@@ -64,4 +71,18 @@ SELECT * FROM textsim_clusters('sim', 0.5);
 SELECT id, a, similarity FROM news LEFT JOIN textsim_pairs('sim', '0.5', 'main') ON b = id;
 SELECT id FROM news WHERE EXISTS (SELECT 1 FROM textsim_pairs('sim', 0.8) WHERE b = id);
 SELECT * FROM textsim_clusters('sim', 0.5) WHERE cluster = 1;
+SELECT count(*), (SELECT count(*) FROM textsim_clusters('sim', 0.9)) FROM textsim_pairs('sim', 0.9);
+SELECT * FROM textsim_pairs('sim', 0.5) WHERE a = 1 AND b = 2;
 SELECT * FROM textsim_pairs('sim', 0.1);
+
+-- Sets instead of texts: shared, over several rows, cut out, moved.
+CREATE VIRTUAL TABLE bare USING textsim(body, content='', k=1);
+INSERT INTO bare(rowid, body) WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 700) SELECT 700, group_concat(i, ' ') FROM n;
+INSERT INTO bare(rowid, body) VALUES(2, '1 2');
+INSERT INTO bare(rowid, body) VALUES(3, 'one two three'), (4, 'one two three');
+UPDATE bare SET body = 'four five' WHERE rowid = 3;
+DELETE FROM bare WHERE rowid = 700;
+SELECT rowid, similarity FROM bare WHERE bare MATCH 'one two 1 2 3';
+INSERT INTO bare(bare) VALUES('optimize');
+INSERT INTO bare(bare) VALUES('rebuild');
+INSERT INTO bare(bare) VALUES('integrity-check');

@@ -7,6 +7,7 @@
  */
 #include "check.h"
 #include "core/bands.h"
+#include "core/set_pack.h"
 #include "core/sets.h"
 #include "core/sketch.h"
 
@@ -65,6 +66,27 @@ static void read_sketch(const uint8_t *blob, size_t size)
     CHECK(n_keys == (overlap.both == 0 ? 0 : ts_bands_count(n, 3)));
 }
 
+/* Packed sets have no checksum, and one encoding each. */
+static void read_pack(const uint8_t *bytes, size_t size)
+{
+    ts_hashes hashes = {0};
+    ts_bytes again = {0};
+    uint64_t wanted = 0;
+
+    ts_status status = ts_set_pack_decode(bytes, size, &hashes);
+    CHECK(status == TS_OK || status == TS_CORRUPT);
+    if (status == TS_OK) {
+        CHECK(ts_set_pack_size(bytes, size, &wanted) == TS_OK && wanted == size);
+        for (size_t i = 1; i < hashes.size; i++) {
+            CHECK(hashes.data[i - 1] < hashes.data[i]);
+        }
+        CHECK(ts_set_pack_append(&again, hashes.data, hashes.size) == TS_OK);
+        CHECK(again.size == size && memcmp(again.data, bytes, size) == 0);
+    }
+    ts_hashes_clear(&hashes);
+    ts_bytes_clear(&again);
+}
+
 static void read_any(const uint8_t *blob, size_t size)
 {
     ts_header header;
@@ -73,6 +95,7 @@ static void read_any(const uint8_t *blob, size_t size)
           status == TS_CORRUPT);
     read_set(blob, size);
     read_sketch(blob, size);
+    read_pack(blob, size);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -35,6 +35,8 @@ def make(options, rng):
         if i % 3 == 0 and texts:
             words = rng.choice(texts).split()
             words[0] = 'changed'
+        if i % 8 == 0:
+            words = rng.choice(texts).split()  # a copy
         texts.append(' '.join(words))
         db.execute('INSERT INTO docs VALUES(?, ?)', (i, texts[-1]))
         db.execute('INSERT INTO t(rowid, body) VALUES(?, ?)', (i, texts[-1]))

@@ -27,7 +27,7 @@ Options = namedtuple('Options', 'unit k case marks num_perm seed',
 Token = namedtuple('Token', 'text start end')
 Shingle = namedtuple('Shingle', 'text hash start end')
 # Sizes of two sets (or samples of them), and whether they have any element at all.
-Overlap = namedtuple('Overlap', 'a b both a_empty b_empty')
+Overlap = namedtuple('Overlap', 'a b both')
 
 
 # Properties that unicodedata lacks, from Perl 5.36 (Unicode 14.0):
@@ -362,36 +362,34 @@ def minhash(data, options=Options()):
 # Measures
 
 def set_overlap(a, b):
-    return Overlap(len(a), len(b), len(a & b), not a, not b)
+    return Overlap(len(a), len(b), len(a & b))
 
 
 def sketch_overlap(a, b):
     """Every slot in use is a sample of the union, from the set with the lesser value."""
     both = sum(x == y != EMPTY_SLOT for x, y in zip(a, b))
     return Overlap(both + sum(x < y for x, y in zip(a, b)),
-                   both + sum(x > y for x, y in zip(a, b)), both,
-                   all(x == EMPTY_SLOT for x in a), all(x == EMPTY_SLOT for x in b))
+                   both + sum(x > y for x, y in zip(a, b)), both)
 
 
 def ratio(numerator, denominator):
-    # A zero here is a sketch whose samples all missed the set.
-    return numerator / denominator if denominator else 0.0
+    return numerator / denominator if denominator else None
 
 
 def jaccard(o):
-    return None if o.a_empty and o.b_empty else ratio(o.both, o.a + o.b - o.both)
+    return ratio(o.both, o.a + o.b - o.both)
 
 
 def containment(o):
-    return None if o.a_empty else ratio(o.both, o.a)
+    return ratio(o.both, o.a)
 
 
 def overlap_coefficient(o):
-    return None if o.a_empty or o.b_empty else ratio(o.both, min(o.a, o.b))
+    return ratio(o.both, min(o.a, o.b))
 
 
 def dice(o):
-    return None if o.a_empty and o.b_empty else ratio(2 * o.both, o.a + o.b)
+    return ratio(2 * o.both, o.a + o.b)
 
 
 MEASURES = {f.__name__: f for f in (jaccard, containment, overlap_coefficient, dice)}

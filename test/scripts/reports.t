@@ -272,8 +272,30 @@ $said = report($crowd, script('report_near_copies'));
 like($said, qr/^Pairs of articles at least 70 % alike: 10$/m, 'near copies by candidates');
 like($said, qr/^\d+ of 844350 pairs were compared: those that agree in a band \(see the script\)\.\z/m,
     'near copies: says how many it compared');
-like(report($crowd, $rare{$_}), qr/^40 of 844350 pairs were compared/m, "$_ by candidates")
+like(report($crowd, $rare{$_}), qr/^40 of 844350 pairs (?:of different texts )?were compared/m, "$_ by candidates")
     for qw(report_overlap report_phrases report_accuracy);
+
+# ---- passages --------------------------------------------------------------------------
+
+$said = report($seeds, script('report_passages'));
+like($said, qr/^All 10 pairs were compared\.$/m, 'passages: all pairs');
+$said = report($seeds, q{.parameter set :a "'003_c8ee7416ec1e0f16.txt'"},
+    q{.parameter set :b "'000_83f9f53c9a0dc77d.txt'"}, script('report_passages'));
+is(scalar(() = $said =~ /^1 000_83f9f53.*\|4 003_c8ee741/mg), 5, 'passages: of two articles');
+like($said, qr/^The one pair was compared\.$/m, 'passages: and no others');
+for my $set (q{.parameter set :a "'nobody'"}, q{.parameter set :a "'000_83f9f53c9a0dc77d.txt'"}) {
+    my ($failed, $status) = shell({ extension => 1 }, $seeds, $set, script('report_passages'));
+    like($failed, qr/report_passages: /, 'passages: says what is wrong with its parameters');
+    isnt($status, 0, 'and fails');
+}
+my $moved = articles(['x', own(1, 1, 40) . ' ' . own(2, 1, 40)], ['y', own(2, 1, 40) . ' ' . own(3, 1, 9) . ' ' . own(1, 1, 40)],
+    ['z', own(2, 1, 20) . ' changed ' . own(2, 22, 40)], ['none', own(4, 1, 90)], ['empty', undef], ['same', own(4, 1, 90)]);
+like(report($moved, script('report_passages')), qr/^1 x\|1\|2 y\|\d+\|40\|100 %\|t1w1 .*
+1 x\|\d+\|2 y\|1\|40\|100 %\|t2w1 .*
+1 x\|\d+\|3 z\|1\|39\|97 %\|.*
+2 y\|1\|3 z\|1\|39\|97 %\|.*
+Left out: 1 with the same words as an earlier article\.
+All 15 pairs were compared\.$/m, 'passages: moved, edited, none, the same');
 
 # ---- phrases that very many articles have ------------------------------------------------
 
@@ -348,7 +370,7 @@ for my $report (grep { !/batch/ } @reports) {
     my $path = spew("$dir/candidates.sql", slurp("sql/$report.sql") =~ s/\b\d+ AS exhaustive/2 AS exhaustive/r);
     my $normal = report($seeds, script($report));
     my $found  = report($seeds, ".read $path");
-    s/^(?:All|\d+ of) 10 pairs were.*$//m for $normal, $found;
+    s/^(?:All|\d+ of) 10 pairs (?:of different texts )?were.*$//m for $normal, $found;
     is($found, $normal, "$report: the same by candidates");
 }
 done_testing;

@@ -109,3 +109,9 @@ SELECT * FROM t2 WHERE t2 MATCH 'one two three four five';
 DROP TABLE t1;
 DROP TABLE t2;
 SELECT count(*) FROM sqlite_master WHERE type = 'trigger';
+
+.print a format that is newer, or was never released
+UPDATE t3_config SET value = value + 1 WHERE key = 'format';
+SELECT count(*) FROM t3;
+UPDATE t3_config SET value = 1 WHERE key = 'format';
+SELECT count(*) FROM t3;

@@ -24,6 +24,9 @@ SELECT id, hex(minhash(a, 'k=2, num_perm=16')) FROM text;
 .print spans count characters, of which one outside the basic plane is one
 SELECT id, group_concat(position || ' ' || token || ' ' || start || '+' || length, ', ') FROM text, textsim_tokens(a) GROUP BY id;
 SELECT id, count(*), sum(normalize_text(substr(a, start, length)) = shingle) FROM text, shingles(a, 2) WHERE id <> 9 GROUP BY id;
+.print passages: the text and the spans are those of UTF-8
+SELECT id, p.a_start, p.a_length, p.a_text, substr(a, p.a_start, p.a_length) = p.a_text, p.words FROM text, textsim_passages(a, 'x ' || a, 'min_words=2') p WHERE id <> 9;
+SELECT id, coverage(a, b, 'min_words=1'), highlight_passages(a, b, '«', '»', 'min_words=1') FROM text;
 .print sets from the table, text beside them, and options are text as well
 SELECT id, jaccard(a, shingle_set(b, 2)) IS jaccard(a, b, 2), jaccard(minhash(a, 'num_perm=64'), b) IS jaccard(minhash(a, 'num_perm=64'), minhash(b, 'num_perm=64')) FROM text;
 SELECT sketch_info(minhash_union(minhash(a, 'unit=char'))) IS NOT NULL, textsim_version() FROM text;

@@ -1,0 +1,430 @@
+#include "paths.h"
+
+#include "alloc.h"
+#include "params.h"
+
+#include <string.h>
+
+/* A path ends where it is worth this much less than it was. */
+#define MAX_LOSS 10
+
+/* A path of so many words is tried once, or a large min_words would be quadratic. */
+#define LONG_PATH 64
+
+/* How far the runs behind a gap are compared: more words all are long. */
+#define LOOK_AHEAD 24
+
+/*
+ * What a path must be worth, for each 8 words that a passage must have: edits are
+ * 3 in 8 then.
+ */
+#define MIN_SCORE_IN_8 5
+
+ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_words)
+{
+    *paths = (ts_paths){.sides = *sides, .min_words = min_words};
+    const size_t size = ((size_t)sides->n_a + sides->n_b + 1) * sizeof *paths->reach;
+    paths->reach = ts_malloc(size);
+    paths->depth = ts_malloc(sides->n_a);
+    if (paths->reach == NULL || paths->depth == NULL) return TS_NOMEM;
+    memset(paths->reach, 0, size);
+    memset(paths->depth, 0, sides->n_a);
+    return TS_OK;
+}
+
+void ts_paths_clear(ts_paths *paths)
+{
+    ts_free(paths->items);
+    ts_free(paths->runs);
+    ts_free(paths->reach);
+    ts_free(paths->depth);
+    memset(paths, 0, sizeof *paths);
+}
+
+/* Make room for one more item in an array, which grows by half. */
+static ts_status grow(void **items, size_t n, size_t item_size, size_t *capacity)
+{
+    if (n < *capacity) return TS_OK;
+    const size_t larger = *capacity + *capacity / 2 + 64;
+    if (larger > SIZE_MAX / 2 / item_size) return TS_TOO_BIG;
+    void *moved = ts_realloc(*items, larger * item_size);
+    if (moved == NULL) return TS_NOMEM;
+    *items = moved;
+    *capacity = larger;
+    return TS_OK;
+}
+
+static ts_status add_run(ts_paths *paths, ts_run run)
+{
+    void *runs = paths->runs;
+    ts_status rc =
+        grow(&runs, paths->n_runs, sizeof *paths->runs, &paths->runs_capacity);
+    if (rc != TS_OK) return rc;
+    paths->runs = runs;
+    paths->runs[paths->n_runs++] = run;
+    return TS_OK;
+}
+
+static ts_status add_path(ts_paths *paths, const ts_path *path)
+{
+    void *items = paths->items;
+    ts_status rc = grow(&items, paths->n, sizeof *paths->items, &paths->capacity);
+    if (rc != TS_OK) return rc;
+    paths->items = items;
+    paths->items[paths->n++] = *path;
+    return TS_OK;
+}
+
+/* --- gaps ------------------------------------------------------------------------ */
+
+/* A match is worth more than all edits of a gap together. */
+#define MATCH 256
+
+_Static_assert(2 * TS_MAX_GAP_MAX < MATCH, "matches come first");
+
+/*
+ * Wagner, Fischer 1974, row by row, for the largest of MATCH * matches - edits: the
+ * number of matches is that of a longest common subsequence.
+ */
+static ts_gap align(const uint64_t *a, uint32_t n_a, const uint64_t *b, uint32_t n_b)
+{
+    int32_t row[TS_MAX_GAP_MAX + 1];
+    for (uint32_t j = 0; j <= n_b; j++)
+        row[j] = -(int32_t)j;
+    for (uint32_t i = 0; i < n_a; i++) {
+        int32_t diagonal = row[0];
+        row[0]--;
+        for (uint32_t j = 0; j < n_b; j++) {
+            int32_t best = diagonal + (a[i] == b[j] ? MATCH : -1);
+            if (row[j] - 1 > best) best = row[j] - 1;
+            if (row[j + 1] - 1 > best) best = row[j + 1] - 1;
+            diagonal = row[j + 1];
+            row[j + 1] = best;
+        }
+    }
+    const uint32_t matches = (uint32_t)(row[n_b] + MATCH - 1) / MATCH;
+    return (ts_gap){matches, matches * MATCH - (uint32_t)row[n_b]};
+}
+
+ts_gap ts_gap_align(const ts_sides *sides, const ts_run *before, const ts_run *after)
+{
+    const uint32_t a = before->a + before->n, b = before->b + before->n;
+    const uint32_t n_a = after->a - a, n_b = after->b - b;
+    if (n_a == 0 || n_b == 0) return (ts_gap){0, n_a + n_b};
+    return align(sides->a + a, n_a, sides->b + b, n_b);
+}
+
+static int32_t cost_of(uint32_t edits)
+{
+    return edits < TS_GAP_COST_MAX ? (int32_t)edits : TS_GAP_COST_MAX;
+}
+
+/* --- growing --------------------------------------------------------------------- */
+
+/* The words ahead, in either direction: number x of a is a[x * step]. */
+typedef struct view {
+    const uint64_t *a, *b;
+    ptrdiff_t step;
+    uint32_t n_a, n_b;
+} view;
+
+static view view_right(const ts_sides *sides, uint32_t a, uint32_t b)
+{
+    return (view){sides->a + a, sides->b + b, 1, sides->n_a - a, sides->n_b - b};
+}
+
+/* What is before a and b, from there to the beginning; both are more than 0. */
+static view view_left(const ts_sides *sides, uint32_t a, uint32_t b)
+{
+    return (view){sides->a + a - 1, sides->b + b - 1, -1, a, b};
+}
+
+static int same(const view *v, uint32_t x, uint32_t y)
+{
+    return v->a[(ptrdiff_t)x * v->step] == v->b[(ptrdiff_t)y * v->step];
+}
+
+/* How many words are the same from x and y on. */
+static uint32_t run_length(const view *v, uint32_t x, uint32_t y, uint32_t most)
+{
+    if (most > v->n_a - x) most = v->n_a - x;
+    if (most > v->n_b - y) most = v->n_b - y;
+    uint32_t n = 0;
+    while (n < most && same(v, x + n, y + n))
+        n++;
+    return n;
+}
+
+/* A run behind a gap of x and y words. */
+typedef struct continuation {
+    uint32_t x, y;
+    int32_t value;
+    uint64_t word; /* the first of the run */
+} continuation;
+
+/*
+ * Whether one of two continuations is the better one.  The last rule goes by the
+ * words, so that it is the same for texts that change places.
+ */
+static int is_better(const continuation *c, const continuation *than)
+{
+    const uint32_t c_most = c->x > c->y ? c->x : c->y;
+    const uint32_t than_most = than->x > than->y ? than->x : than->y;
+    if (c->value != than->value) return c->value > than->value;
+    if (c_most != than_most) return c_most < than_most;
+    if (c->x + c->y != than->x + than->y) return c->x + c->y > than->x + than->y;
+    return c->word > than->word;
+}
+
+/*
+ * The best run that begins behind a gap of at most max_gap words in each text,
+ * none of them behind words that are the same.  False if there is none.
+ */
+static int next_run(const view *v, uint32_t max_gap, continuation *best)
+{
+    const uint32_t end_x = v->n_a <= max_gap ? v->n_a : max_gap + 1;
+    const uint32_t end_y = v->n_b <= max_gap ? v->n_b : max_gap + 1;
+    *best = (continuation){.value = INT32_MIN};
+    for (uint32_t x = 0; x < end_x; x++) {
+        const uint64_t word = v->a[(ptrdiff_t)x * v->step];
+        for (uint32_t y = 0; y < end_y; y++) {
+            if (v->b[(ptrdiff_t)y * v->step] != word) continue;
+            if (x > 0 && y > 0 && same(v, x - 1, y - 1)) continue;
+            const int32_t n = (int32_t)run_length(v, x, y, LOOK_AHEAD);
+            const continuation c = {x, y, n - cost_of(x > y ? x : y), word};
+            if (is_better(&c, best)) *best = c;
+        }
+    }
+    return best->value != INT32_MIN;
+}
+
+/* Where a path is, and how good it was at its best. */
+typedef struct growth {
+    ts_run run; /* the last one */
+    int32_t score, best_score;
+    uint32_t words, best_words;
+    uint32_t edits, best_edits;
+    size_t best_n_runs;
+} growth;
+
+static void note_best(growth *g, size_t n_runs)
+{
+    if (g->score <= g->best_score) return;
+    g->best_score = g->score;
+    g->best_words = g->words;
+    g->best_edits = g->edits;
+    g->best_n_runs = n_runs;
+}
+
+/* Whether a kept path goes through here already, or enough go side by side. */
+static int is_taken(const ts_paths *paths, uint32_t a, uint32_t b)
+{
+    if (paths->depth[a] >= TS_PATHS_DEPTH) return 1;
+    const uint32_t reach = paths->reach[(size_t)b + paths->sides.n_a - a];
+    return (reach & 1) != 0 && a < reach >> 1;
+}
+
+/* Widen the growth by one gap and one run, to the right or to the left. */
+static ts_status step(ts_paths *paths, growth *g, int to_left, int *at_end)
+{
+    const ts_sides *sides = &paths->sides;
+    const ts_run last = g->run;
+    *at_end = 1;
+    if (to_left && (last.a == 0 || last.b == 0)) return TS_OK;
+    const view v = to_left ? view_left(sides, last.a, last.b)
+                           : view_right(sides, last.a + last.n, last.b + last.n);
+
+    /* A gap that costs all that the path is worth leaves nothing to connect. */
+    uint32_t most = sides->max_gap;
+    if (g->score <= TS_GAP_COST_MAX && most > (uint32_t)g->score - 1)
+        most = (uint32_t)g->score - 1;
+    continuation c;
+    if (!next_run(&v, most, &c)) return TS_OK;
+    /* Not along another path: it may be long, and be met again and again. */
+    if (to_left ? is_taken(paths, last.a - c.x - 1, last.b - c.y - 1)
+                : is_taken(paths, last.a + last.n + c.x, last.b + last.n + c.y))
+        return TS_OK;
+
+    const uint32_t n = run_length(&v, c.x, c.y, UINT32_MAX);
+    ts_run run = {.n = n};
+    ts_gap gap;
+    if (to_left) {
+        run.a = last.a - c.x - n;
+        run.b = last.b - c.y - n;
+        gap = ts_gap_align(sides, &run, &last);
+    } else {
+        run.a = last.a + last.n + c.x;
+        run.b = last.b + last.n + c.y;
+        gap = ts_gap_align(sides, &last, &run);
+    }
+    const int32_t after = g->score + (int32_t)gap.matches - cost_of(gap.edits);
+    if (after <= 0 || g->best_score - after > MAX_LOSS) return TS_OK;
+
+    g->run = run;
+    g->score = after + (int32_t)n;
+    g->words += gap.matches + n;
+    g->edits += gap.edits;
+    *at_end = 0;
+    return add_run(paths, run);
+}
+
+static ts_status grow_path(ts_paths *paths, growth *g, int to_left, ts_poll *poll)
+{
+    int at_end = 0;
+    while (!at_end) {
+        ts_status rc = step(paths, g, to_left, &at_end);
+        const size_t window = (size_t)paths->sides.max_gap + 1;
+        if (rc == TS_OK) rc = ts_poll_spend(poll, g->run.n + window * window);
+        if (rc != TS_OK) return rc;
+        if (!at_end) note_best(g, paths->n_runs);
+    }
+    /* Back to where it was best. */
+    paths->n_runs = g->best_n_runs;
+    g->score = g->best_score;
+    g->words = g->best_words;
+    g->edits = g->best_edits;
+    return TS_OK;
+}
+
+static int is_passage(const ts_paths *paths, int32_t score, uint32_t words)
+{
+    return words >= paths->min_words &&
+           (int64_t)score * 8 >= (int64_t)paths->min_words * MIN_SCORE_IN_8;
+}
+
+static void mark_run(ts_paths *paths, const ts_run *run, uint32_t kept)
+{
+    uint32_t *reach = &paths->reach[(size_t)run->b + paths->sides.n_a - run->a];
+    const uint32_t value = (run->a + run->n) << 1 | kept;
+    if (value > *reach) *reach = value;
+}
+
+/* Turn round the order of the runs from that one on. */
+static void reverse_runs(ts_paths *paths, size_t first)
+{
+    for (size_t i = first, j = paths->n_runs; i + 1 < j; i++) {
+        const ts_run run = paths->runs[i];
+        paths->runs[i] = paths->runs[--j];
+        paths->runs[j] = run;
+    }
+}
+
+/* The longest run of equal words that has a and b in it. */
+static ts_run run_at(const ts_sides *sides, uint32_t a, uint32_t b)
+{
+    const view right = view_right(sides, a, b);
+    ts_run run = {a, b, run_length(&right, 0, 0, UINT32_MAX)};
+    if (a > 0 && b > 0) {
+        const view left = view_left(sides, a, b);
+        const uint32_t n = run_length(&left, 0, 0, UINT32_MAX);
+        run = (ts_run){a - n, b - n, run.n + n};
+    }
+    return run;
+}
+
+ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b, ts_poll *poll)
+{
+    const size_t first = paths->n_runs;
+    const ts_run run = run_at(&paths->sides, a, b);
+    growth g = {.run = run, .score = (int32_t)run.n, .words = run.n};
+    g.best_score = g.score;
+    g.best_words = g.words;
+
+    /* To the left, the runs come the wrong way round; then the first one. */
+    g.best_n_runs = first;
+    ts_status rc = grow_path(paths, &g, 1, poll);
+    reverse_runs(paths, first);
+    if (rc == TS_OK) rc = add_run(paths, run);
+    g.run = run;
+    g.best_n_runs = paths->n_runs;
+    if (rc == TS_OK) rc = grow_path(paths, &g, 0, poll);
+    if (rc == TS_OK) rc = ts_poll_spend(poll, run.n + 10);
+    if (rc != TS_OK) return rc;
+
+    if (!is_passage(paths, g.score, g.words)) {
+        /* From another of its runs the path may be better, but a long one hardly. */
+        mark_run(paths, &run, 0);
+        for (size_t i = first; g.words >= LONG_PATH && i < paths->n_runs; i++)
+            mark_run(paths, &paths->runs[i], 0);
+        paths->n_runs = first;
+        return TS_OK;
+    }
+    const ts_run *begin = &paths->runs[first], *end = &paths->runs[paths->n_runs - 1];
+    const ts_path path = {
+        .a = begin->a,
+        .a_end = end->a + end->n,
+        .b = begin->b,
+        .b_end = end->b + end->n,
+        .n_runs = (uint32_t)(paths->n_runs - first),
+        .first_run = first,
+        .words = g.words,
+        .aligned = g.words + g.edits,
+        .score = g.score,
+    };
+    for (size_t i = first; i < paths->n_runs; i++)
+        mark_run(paths, &paths->runs[i], 1);
+    for (uint32_t i = path.a; i < path.a_end; i++)
+        if (paths->depth[i] < UINT8_MAX) paths->depth[i]++;
+    return add_path(paths, &path);
+}
+
+/* --- cutting ---------------------------------------------------------------------- */
+
+/* Append the runs of a path, as far as they are between two places of a. */
+static ts_status copy_runs(ts_paths *paths, const ts_path *path, uint32_t a,
+                           uint32_t a_end)
+{
+    ts_status rc = TS_OK;
+    for (size_t i = 0; i < path->n_runs && rc == TS_OK; i++) {
+        ts_run run = paths->runs[path->first_run + i];
+        if (run.a >= a_end) break;
+        if (run.a + run.n <= a) continue;
+        if (run.a + run.n > a_end) run.n = a_end - run.a;
+        if (run.a < a) {
+            run.b += a - run.a;
+            run.n -= a - run.a;
+            run.a = a;
+        }
+        rc = add_run(paths, run);
+    }
+    return rc;
+}
+
+/*
+ * The part of some runs with the best score, as a path: Kadane's method (Bentley
+ * 1984), the earliest of the best.
+ */
+static ts_path best_part(const ts_paths *paths, size_t first, size_t n)
+{
+    ts_path best = {.score = 0}, path = {.score = 0};
+    for (size_t i = first; i < first + n; i++) {
+        const ts_run *run = &paths->runs[i];
+        ts_gap gap = {0, 0};
+        if (path.score > 0) gap = ts_gap_align(&paths->sides, run - 1, run);
+        path.score += (int32_t)gap.matches - cost_of(gap.edits);
+        if (path.score <= 0) {
+            path = (ts_path){.a = run->a, .b = run->b, .first_run = i};
+            gap = (ts_gap){0, 0};
+        }
+        path.score += (int32_t)run->n;
+        path.words += gap.matches + run->n;
+        path.aligned += gap.matches + gap.edits + run->n;
+        path.a_end = run->a + run->n;
+        path.b_end = run->b + run->n;
+        path.n_runs++;
+        if (path.score > best.score) best = path;
+    }
+    return best;
+}
+
+ts_status ts_paths_cut(ts_paths *paths, size_t number, uint32_t a, uint32_t a_end)
+{
+    const ts_path path = paths->items[number];
+    const size_t first = paths->n_runs;
+    ts_status rc = copy_runs(paths, &path, a, a_end);
+    if (rc != TS_OK) return rc;
+    const ts_path part = best_part(paths, first, paths->n_runs - first);
+    if (is_passage(paths, part.score, part.words)) return add_path(paths, &part);
+    paths->n_runs = first;
+    return TS_OK;
+}

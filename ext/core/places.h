@@ -1,0 +1,48 @@
+/*
+ * Where words are in the text that they come from, for those few of them that are
+ * to be shown: a text is compared by its token hashes alone.
+ */
+#ifndef TS_PLACES_H
+#define TS_PLACES_H
+
+#include "params.h"
+#include "poll.h"
+#include "status.h"
+#include "words.h"
+
+/* A word: its number, which is asked for, and the characters it came from. */
+typedef struct ts_place {
+    uint32_t word;   /* from 0 */
+    uint32_t start;  /* of its first character, counted as substr() does, from 0 */
+    uint32_t end;    /* behind the last */
+    uint32_t offset; /* the same in bytes */
+    uint32_t end_offset;
+} ts_place;
+
+/* What is asked for, and scratch memory; zeroed at first. */
+typedef struct ts_places {
+    ts_place *items; /* owned */
+    size_t n;
+    size_t capacity;
+    ts_words *words; /* owned */
+} ts_places;
+
+/* Ask for a word; TS_NOMEM. */
+ts_status ts_places_add(ts_places *places, uint32_t word);
+
+/*
+ * Find the words that were asked for, which are words of the text; they are in the
+ * order of the text then, each once.  Linear in the text up to the last of them.
+ * TS_NOMEM, TS_STOPPED; TS_TOO_BIG for texts of 2^31 bytes.
+ */
+ts_status ts_places_find(ts_places *places, const ts_params *params,
+                         const uint8_t *text, size_t size, ts_poll *poll);
+
+/* The place of a word that was asked for. */
+const ts_place *ts_places_of(const ts_places *places, uint32_t word);
+
+/* Ask for nothing any more; the memory stays. */
+void ts_places_reset(ts_places *places);
+void ts_places_clear(ts_places *places);
+
+#endif

@@ -1,0 +1,31 @@
+/*
+ * How long work lets its caller stop it: the caller gives a function that is
+ * asked every now and then, and the work says how much it did.
+ */
+#ifndef TS_POLL_H
+#define TS_POLL_H
+
+#include "status.h"
+
+#include <stddef.h>
+
+typedef struct ts_poll {
+    /* Whether to stop, asked at least every millisecond or so; NULL: never. */
+    int (*stop)(void *context);
+    void *context; /* borrowed */
+    size_t spent;  /* since it was asked last */
+} ts_poll;
+
+/* Steps of about a nanosecond that are done before it is asked. */
+#define TS_POLL_STEPS 500000
+
+/* Count some steps; TS_STOPPED if the caller does not want any more. */
+static inline ts_status ts_poll_spend(ts_poll *poll, size_t steps)
+{
+    poll->spent += steps;
+    if (poll->spent < TS_POLL_STEPS || poll->stop == NULL) return TS_OK;
+    poll->spent = 0;
+    return poll->stop(poll->context) ? TS_STOPPED : TS_OK;
+}
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * coverage() and highlight_passages(): how much of a text lies in passages that
+ * it shares with another one, and where.
+ */
+#include "functions.h"
+
+#include "../core/buffer.h"
+
+#include "passages.h"
+
+#include <stdlib.h>
+#include <string.h>
+SQLITE_EXTENSION_INIT3
+
+void ts_function_coverage(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+    ts_call call;
+    ts_passage_call wanted;
+    if (!ts_call_begin(&call, context, argc, argv)) return;
+    ts_passage_search *search = &call.work->passages;
+    if (ts_value_text(argv[0], 1, &wanted.a, &call.error) &&
+        ts_value_text(argv[1], 2, &wanted.b, &call.error) &&
+        ts_passage_options_read(&wanted, argc > 2 ? argv[2] : NULL, 3,
+                                TS_PASSAGES_PLAIN, &call.error) &&
+        ts_passage_search_run(search, sqlite3_context_db_handle(context), &wanted,
+                              &call.error) &&
+        search->tokens[0].size > 0)
+        sqlite3_result_double(context, (double)ts_passages_words(&search->found) /
+                                           (double)search->tokens[0].size);
+    ts_call_end(&call);
+}
+
+/* --- highlight_passages
+ * --------------------------------------------------------------- */
+
+static int compare_places(const void *x, const void *y)
+{
+    const ts_passage *p = x, *q = y;
+    return (p->a > q->a) - (p->a < q->a);
+}
+
+/* What stands for a byte in HTML, in text and in quoted attributes. */
+static const char *entity_of(uint8_t byte)
+{
+    switch (byte) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+static ts_status append_html(ts_bytes *out, const uint8_t *text, size_t size)
+{
+    ts_status rc = TS_OK;
+    size_t done = 0;
+    for (size_t i = 0; i < size && rc == TS_OK; i++) {
+        const char *entity = entity_of(text[i]);
+        if (entity == NULL) continue;
+        rc = ts_bytes_append(out, text + done, i - done);
+        if (rc == TS_OK) rc = ts_bytes_append(out, entity, strlen(entity));
+        done = i + 1;
+    }
+    return rc == TS_OK ? ts_bytes_append(out, text + done, size - done) : rc;
+}
+
+static ts_status append_text(ts_bytes *out, const ts_passage_call *call, size_t from,
+                             size_t to)
+{
+    return call->escape_html ? append_html(out, call->a.data + from, to - from)
+                             : ts_bytes_append(out, call->a.data + from, to - from);
+}
+
+/* The text, with its passages, which are in the order of the text, between tags. */
+static ts_status mark(ts_bytes *out, const ts_passage_search *search,
+                      const ts_passage_call *call, const ts_view tags[2])
+{
+    size_t done = 0;
+    ts_status rc = ts_bytes_reserve(out, call->a.size + 1);
+    for (size_t i = 0; i < search->found.n && rc == TS_OK; i++) {
+        const ts_passage_span span =
+            ts_passage_search_span(search, 0, &search->found.items[i]);
+        /* Two passages share a character where it is one of several words. */
+        size_t from = span.offset, to = from + span.size;
+        if (from < done) from = done;
+        if (from >= to) continue;
+        rc = append_text(out, call, done, from);
+        if (rc == TS_OK) rc = ts_bytes_append(out, tags[0].data, tags[0].size);
+        if (rc == TS_OK) rc = append_text(out, call, from, to);
+        if (rc == TS_OK) rc = ts_bytes_append(out, tags[1].data, tags[1].size);
+        done = to;
+    }
+    return rc == TS_OK ? append_text(out, call, done, call->a.size) : rc;
+}
+
+void ts_function_highlight_passages(sqlite3_context *context, int argc,
+                                    sqlite3_value **argv)
+{
+    ts_call call;
+    ts_passage_call wanted;
+    ts_view tags[2];
+    if (!ts_call_begin(&call, context, argc, argv)) return;
+    sqlite3 *db = sqlite3_context_db_handle(context);
+    ts_passage_search *search = &call.work->passages;
+    if (ts_value_text(argv[0], 1, &wanted.a, &call.error) &&
+        ts_value_text(argv[1], 2, &wanted.b, &call.error) &&
+        ts_value_text(argv[2], 3, &tags[0], &call.error) &&
+        ts_value_text(argv[3], 4, &tags[1], &call.error) &&
+        ts_passage_options_read(&wanted, argc > 4 ? argv[4] : NULL, 5,
+                                TS_PASSAGES_MARKED, &call.error) &&
+        ts_passage_search_run(search, db, &wanted, &call.error) &&
+        ts_passage_search_locate(search, db, &wanted, 0, &call.error)) {
+        ts_bytes out = {0};
+        if (search->found.n > 0)
+            qsort(search->found.items, search->found.n, sizeof *search->found.items,
+                  compare_places);
+        ts_status rc = mark(&out, search, &wanted, tags);
+        ts_error_status(&call.error, rc, 1);
+        if (rc == TS_OK)
+            sqlite3_result_text64(context, (const char *)out.data, out.size,
+                                  sqlite3_free, SQLITE_UTF8);
+        else
+            ts_bytes_clear(&out);
+    }
+    ts_call_end(&call);
+}
