@@ -171,6 +171,15 @@ bool ts_value_text(sqlite3_value *value, int argument, ts_view *view, ts_error *
     return true;
 }
 
+const char *ts_value_name(sqlite3_value *value, int argument, ts_error *error)
+{
+    ts_view view;
+    if (!ts_value_text(value, argument, &view, error)) return NULL;
+    const char *name = (const char *)sqlite3_value_text(value);
+    if (name == NULL) ts_error_nomem(error);
+    return name;
+}
+
 bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,
                    ts_view *view, ts_error *error)
 {
