@@ -12,7 +12,7 @@
 BUILD      ?= build
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib/sqlite3
-DATADIR    ?= $(PREFIX)/share/textsim
+DATADIR    ?= $(PREFIX)/share
 CFLAGS     ?= -O2 -DNDEBUG
 PKG_CONFIG ?= pkg-config
 SQLITE3    ?= sqlite3
@@ -122,7 +122,7 @@ deps-named:
 
 LINK_TEST   = $(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
-LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c test/memory/*.c)))
+LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c test/cost/*.c)))
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
 TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py test/passages/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
@@ -239,15 +239,17 @@ $(FUZZERS:%=$(BUILD)/test/fuzz/%): %: %.o $(TEST_CORE)
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) -fsanitize=fuzzer $(TEST_LIBS)
 
+INSTALLED := $(filter-out sql/demo.sql sql/load_seeds.sql,$(wildcard sql/*.sql)) README.md LICENSE
 install: all ## install under PREFIX (/usr/local), staged in DESTDIR
-	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(DATADIR)'
+	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(DATADIR)/textsim'
 	install -m 644 $(OUT) '$(DESTDIR)$(LIBDIR)/'
-	install -m 644 $(filter-out sql/demo.sql sql/load_seeds.sql,$(wildcard sql/*.sql)) README.md LICENSE '$(DESTDIR)$(DATADIR)/'
-	@echo "In sqlite3: .load $(LIBDIR)/textsim"
+	install -m 644 $(INSTALLED) '$(DESTDIR)$(DATADIR)/textsim/'
+	@echo "In sqlite3: .load '$(LIBDIR)/textsim'"
 
-uninstall: ## remove what install installed
+uninstall: ## remove what install installed, and nothing else
 	rm -f '$(DESTDIR)$(LIBDIR)/textsim$(SO)'
-	rm -rf '$(DESTDIR)$(DATADIR)'
+	cd '$(DESTDIR)$(DATADIR)/textsim' && rm -f $(notdir $(INSTALLED))
+	rmdir '$(DESTDIR)$(DATADIR)/textsim'
 
 # What was written by hand.
 SOURCES := $(filter-out %_data.inc,$(wildcard ext/*/*.[ch] ext/*/*.inc test/*/*.[ch]))

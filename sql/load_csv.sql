@@ -1,14 +1,16 @@
 .bail on
 -- Load a CSV file into the table articles(id, name, title, body).  Its first line
--- names the columns; it comes from standard input.
+-- names the columns, with commas between them; it comes from standard input.
 --
 --     sqlite3 my.db ".read sql/load_csv.sql" <articles.csv
 --
--- The name of an article is the column "name" or else "id", its body "body" or
--- else "text", its title "title" or else the first line of the body; the order of
--- the columns does not matter, and others may stand beside them.  Fields may be
--- quoted as RFC 4180 says, with line ends and quotes inside.  There must be no NUL
--- characters: the shell ends a field there without saying so.
+-- The name of an article is the column "name" or, if that is empty, "id", its body
+-- "body" or else "text", its title "title" or else the first line of the body; the
+-- order of the columns does not matter, and others may stand beside them.  Fields may
+-- be quoted as RFC 4180 says, with line ends and quotes inside.  There must be no NUL
+-- characters: the shell ends a field there without saying so.  If the quotes of the
+-- last field do not end, nothing is loaded; of quotes that are wrong before that, and
+-- of fields beyond the last column, which it drops, the shell tells on standard error.
 --
 -- By its name an article is new, changed or unchanged; loading twice changes
 -- nothing.  New articles get ids in the order of their names, and keep them.
@@ -18,8 +20,11 @@
 .headers off
 .mode list
 
+-- Spaces around the names of columns do not matter.  A last row is added, with U+0001 in
+-- each field: if it does not arrive, the field before it has no end.  n is the number of
+-- columns, once all lines of the first row are read, those with an even number of quotes.
 DROP TABLE IF EXISTS temp.load_field;
-.import --csv --schema temp /dev/stdin load_field
+.import --csv --schema temp '|LC_ALL=C awk "! n { gsub(/[ \t]*,[ \t]*/, \",\"); sub(/^[ \t]+/, \"\"); sub(/[ \t]+\r?$/, \"\"); row = row \$0; if (gsub(/\"/, \"&\", row) % 2 == 0) { gsub(/\"[^\"]*\"/, \"\", row); n = gsub(/,/, \"\", row) + 1 } } { print } END { while (n) printf \"\\001%s\", --n ? \",\" : \"\\n\" }"' load_field
 
 -- Columns that are not there are NULL: a name that the inner SELECT does not
 -- find in its table means the column of "here".
@@ -36,6 +41,38 @@ SELECT n, key, typeof(key),
           FROM (SELECT _rowid_ AS n, NULL AS name, NULL AS id, NULL AS body, NULL AS text
                   FROM temp.load_field) here);
 CREATE INDEX temp.load_row_name ON load_row(name);
+
+-- Stop where nothing can be loaded, or not all; what there is to see is said before.
+DROP TABLE IF EXISTS temp.load_head;
+CREATE TEMP TABLE load_head(n_twice, n_names, n_bodies, is_whole);
+INSERT INTO temp.load_head
+SELECT (SELECT count(*)
+          FROM (SELECT column1 AS base FROM (VALUES ('name'), ('id'), ('title'), ('body'), ('text')))
+         WHERE base NOT IN (SELECT lower(name) FROM pragma_table_info('load_field'))
+           AND (SELECT count(*) FROM pragma_table_info('load_field')
+                 WHERE lower(name) GLOB base || '_[0-9]*') > 1),
+       total(lower(name) IN ('name', 'id')), total(lower(name) IN ('body', 'text')),
+       (SELECT name IS char(1) FROM temp.load_row ORDER BY n DESC LIMIT 1)
+  FROM pragma_table_info('load_field');
+SELECT 'the columns are: ' || group_concat(json_quote(substr(name, 1, 40)), ', ')
+  FROM (SELECT name FROM pragma_table_info('load_field') LIMIT 20), temp.load_head
+ WHERE n_twice > 0 OR n_names = 0 OR n_bodies = 0 HAVING count(*) > 0;
+SELECT printf('row %d, which begins with %s, goes on to the end of the file',
+              n, json_quote(substr(coalesce(name, ''), 1, 40)))
+  FROM temp.load_row, temp.load_head
+ WHERE n_names > 0 AND n_bodies > 0 AND NOT is_whole ORDER BY n DESC LIMIT 1;
+CREATE TEMP TRIGGER load_head_check BEFORE DELETE ON load_head BEGIN
+  SELECT RAISE(ABORT, 'load_csv: the first line names a column twice')
+   WHERE OLD.n_twice > 0;
+  SELECT RAISE(ABORT, 'load_csv: no articles: the first line must name the columns, "name" or "id" and "body" or "text", with commas between them')
+   WHERE OLD.n_names = 0 OR OLD.n_bodies = 0;
+  SELECT RAISE(ABORT, 'load_csv: a quote that opens the last field is never closed; nothing was loaded')
+   WHERE NOT OLD.is_whole;
+END;
+DELETE FROM temp.load_head;
+DROP TABLE temp.load_head;
+DELETE FROM temp.load_row WHERE n = (SELECT max(n) FROM temp.load_row);
+
 UPDATE temp.load_row SET left_out = printf('row %d has the same name', first)
   FROM (SELECT name AS its_name, min(n) AS first FROM temp.load_row
          WHERE left_out IS NULL GROUP BY name HAVING count(*) > 1)
@@ -49,14 +86,14 @@ SELECT printf('left out: %d more row%s', n - 20, iif(n = 21, '', 's'))
 DROP TABLE IF EXISTS temp.load_count;
 CREATE TEMP TABLE load_count(n_loaded, n_before, n_new, n_written);
 CREATE TEMP TRIGGER load_count_check BEFORE INSERT ON load_count WHEN NEW.n_loaded = 0 BEGIN
-  SELECT RAISE(ABORT, 'load_csv: no articles: the first line must name the columns, "name" or "id" and "body" or "text", with commas between them');
+  SELECT RAISE(ABORT, 'load_csv: no articles: no row has a name and a body');
 END;
 INSERT INTO temp.load_count(n_loaded) SELECT count(*) FROM temp.load_row WHERE left_out IS NULL;
 
 -- A table that is there already must have the columns, ids that stay, and each
--- name once.
+-- name once; and no others that a new article cannot fill.
 DROP TABLE IF EXISTS temp.load_table;
-CREATE TEMP TABLE load_table(n_columns, n_known, n_key, n_unique);
+CREATE TEMP TABLE load_table(n_columns, n_known, n_key, n_unique, n_folded, n_required);
 CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_columns > 0 BEGIN
   SELECT RAISE(ABORT, 'load_csv: the table articles that is there lacks some of the columns id, name, title, body')
    WHERE NEW.n_known < 4;
@@ -64,6 +101,10 @@ CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_colu
    WHERE NEW.n_key = 0;
   SELECT RAISE(ABORT, 'load_csv: the names in the table articles must be unique: CREATE UNIQUE INDEX articles_name ON articles(name)')
    WHERE NEW.n_unique = 0;
+  SELECT RAISE(ABORT, 'load_csv: the names in the table articles must be unique as they are written, with COLLATE BINARY: "q" and "Q" are two articles')
+   WHERE NEW.n_folded > 0;
+  SELECT RAISE(ABORT, 'load_csv: the table articles has another column that must not be NULL: give it a DEFAULT')
+   WHERE NEW.n_required > 0;
 END;
 INSERT INTO temp.load_table
 SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
@@ -71,7 +112,12 @@ SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
        AND NOT EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk'),
        (SELECT count(*) FROM pragma_index_list('articles') l
          WHERE l."unique" AND NOT l.partial
-           AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name')
+           AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name'),
+       (SELECT count(*) FROM pragma_index_list('articles') l JOIN pragma_index_xinfo(l.name) i
+         WHERE l."unique" AND i.key AND lower(i.name) = 'name' AND i.coll <> 'BINARY'
+           AND (SELECT count(*) FROM pragma_index_info(l.name)) = 1),
+       total("notnull" AND dflt_value IS NULL AND hidden = 0
+             AND lower(name) NOT IN ('id', 'name', 'title', 'body'))
   FROM pragma_table_xinfo('articles');
 DROP TABLE temp.load_table;
 
@@ -82,13 +128,14 @@ UPDATE temp.load_count SET n_before = (SELECT count(*) FROM articles);
 -- What has no title yet gets one below.
 INSERT INTO articles(name, title, body)
 SELECT key,
-       (SELECT nullif(title, '') FROM temp.load_field f WHERE f._rowid_ = here.n),
+       (SELECT coalesce(title, '') FROM temp.load_field f WHERE f._rowid_ = here.n),
        (SELECT coalesce(nullif(body, ''), text) FROM temp.load_field f WHERE f._rowid_ = here.n)
   FROM (SELECT n, name AS key, NULL AS title, NULL AS body, NULL AS text
           FROM temp.load_row WHERE left_out IS NULL) here
  ORDER BY key
     ON CONFLICT(name) DO UPDATE SET title = excluded.title, body = excluded.body
- WHERE excluded.body IS NOT articles.body OR excluded.title <> articles.title;
+ WHERE excluded.body IS NOT articles.body
+    OR (excluded.title <> '' AND excluded.title IS NOT articles.title);
 UPDATE temp.load_count
    SET n_written = changes(), n_new = (SELECT count(*) FROM articles) - n_before;
 
@@ -105,14 +152,22 @@ UPDATE articles SET title = (
               WHEN words = '' THEN substr(line, 1, 79) || '…'
               ELSE rtrim(words, ' ,;:-–—') || '…' END
     FROM cut)
- WHERE title IS NULL AND name IN (SELECT name FROM temp.load_row WHERE left_out IS NULL);
+ WHERE coalesce(title, '') = '' AND name IN (SELECT name FROM temp.load_row WHERE left_out IS NULL);
 
 SELECT printf('%d article%s new, %d changed, %d unchanged',
          n_new, iif(n_new = 1, '', 's'), n_written - n_new, n_loaded - n_written)
   FROM temp.load_count;
-SELECT printf('not UTF-8: %s: its ill-formed bytes will separate words', name)
-  FROM temp.load_row JOIN articles USING(name)
- WHERE left_out IS NULL AND body GLOB '*' || char(0xFFFD) || '*' ORDER BY n LIMIT 20;
+-- REGEXP, unlike GLOB, takes all that is ill-formed for U+FFFD, which itself is none of
+-- it; some versions also a character at the end of a text.  In a UTF-16 database what is
+-- ill-formed was replaced, some of it by control characters; of these only NEL is in
+-- good texts.
+SELECT printf('%s: %s: its ill-formed bytes will separate words',
+              iif(e.encoding = 'UTF-8', 'not UTF-8', 'perhaps not UTF-8'), a.name)
+  FROM temp.load_row r CROSS JOIN articles a ON a.name = r.name, pragma_encoding e
+ WHERE r.left_out IS NULL AND CASE
+         WHEN e.encoding <> 'UTF-8' THEN a.body GLOB '*[' || char(0x80, 45, 0x84, 0x86, 45, 0x9F, 0xFFFD) || ']*'
+         ELSE replace(a.body, char(0xFFFD), ' ') || '   ' REGEXP '[' || char(0xFFFD) || ']' END
+ ORDER BY r.n LIMIT 20;
 -- Some versions of the shell store what looks like a number as one.
 SELECT printf('beware: this sqlite3 took %d name%s, and would make 7 of 007', n,
          iif(n = 1, ' for a number', 's for numbers'))

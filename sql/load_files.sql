@@ -21,6 +21,11 @@
 -- A body is the file, byte for byte, but for a byte order mark.  Left out, and
 -- listed: files with NUL bytes (binary, UTF-16), unreadable ones, symbolic links.
 -- Left out in silence: files and folders whose name begins with a dot.
+--
+-- The shell cannot pass over a folder that it may not read, or a file over 1 GB: it stops
+-- with "cannot read directory" or "string or blob too big", and nothing is loaded.
+-- "find docs -type d ! -readable" and "find docs -size +900M" name them; :dir and :files
+-- can be set so that they take only others.
 
 .headers off
 .mode list
@@ -45,6 +50,8 @@ CREATE TEMP TRIGGER load_from_check BEFORE INSERT ON load_from BEGIN
    WHERE typeof(NEW.prefix) NOT IN ('text', 'null');
   SELECT RAISE(ABORT, 'load_files: :gone must be ''keep'' or ''delete''')
    WHERE NEW.gone NOT IN ('keep', 'delete');
+  SELECT RAISE(ABORT, 'load_files: without a prefix nothing tells which articles came from this folder: set :prefix, or do not set :gone')
+   WHERE NEW.gone = 'delete' AND (NEW.prefix = '' OR NEW.prefix IS NULL AND rtrim(NEW.dir, '/') = '.');
 END;
 INSERT INTO temp.load_from(dir, files, prefix, gone)
 VALUES(:dir, coalesce(:files, '*'), :prefix, coalesce(:gone, 'keep'));
@@ -53,7 +60,7 @@ VALUES(:dir, coalesce(:files, '*'), :prefix, coalesce(:gone, 'keep'));
 -- has a path of folder/./below.
 DROP TABLE IF EXISTS temp.load_file;
 CREATE TEMP TABLE load_file(
-  n INTEGER PRIMARY KEY, name TEXT UNIQUE, path TEXT, mode INTEGER, left_out TEXT);
+  n INTEGER PRIMARY KEY, name TEXT, path TEXT, mode INTEGER, left_out TEXT);
 INSERT INTO temp.load_file(name, path, mode)
 SELECT before || below, path, mode
   FROM (SELECT before, files, mode, name AS path, substr(name, length(folder) + 4) AS below
@@ -70,6 +77,12 @@ UPDATE temp.load_file SET left_out = CASE
       THEN 'UTF-16; iconv -f UTF-16 -t UTF-8 makes it readable'
     WHEN instr(readfile(path), x'00') THEN 'binary: it has NUL bytes'
   END;
+-- In a UTF-16 database, names that are not UTF-8 may become the same.
+CREATE INDEX temp.load_file_name ON load_file(name);
+UPDATE temp.load_file SET left_out = 'another file has the same name'
+ WHERE left_out IS NULL
+   AND EXISTS (SELECT 1 FROM temp.load_file o WHERE o.name = load_file.name AND o.n < load_file.n
+                AND o.left_out IS NULL);
 
 -- The bytes of a file are UTF-8.  In a UTF-8 database a CAST makes them a text.
 -- In a UTF-16 one it would take them for UTF-16, so there they are decoded (some
@@ -85,7 +98,7 @@ WITH RECURSIVE piece(file, path, start, size) AS (
 SELECT file, start, substr(readfile(path), start, 2048) FROM piece;
 
 DROP TABLE IF EXISTS temp.load_decoded;
-CREATE TEMP TABLE load_decoded(file INTEGER PRIMARY KEY, body TEXT);
+CREATE TEMP TABLE load_decoded(file INTEGER PRIMARY KEY, body TEXT, n_replacements INTEGER);
 INSERT INTO temp.load_decoded
 WITH RECURSIVE
 number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < 2047),
@@ -111,13 +124,13 @@ SELECT file, group_concat(CASE
     WHEN b0 BETWEEN 0xF0 AND 0xF4 AND min(b1, b2, b3) >= 0 AND max(b1, b2, b3) <= 0x3F
       THEN char((b0 - 0xF0) * 0x40000 + b1 * 0x1000 + b2 * 0x40 + b3)
     ELSE char(0xFFFD)
-  END, '')
+  END, ''), total(b0 = 0xEF AND b1 = 0x3F AND b2 = 0x3D)    -- U+FFFD of the file itself
   FROM neighbours GROUP BY file;
 
 -- A table that is there already must have the columns, ids that stay, and each
--- name once.
+-- name once; and no others that a new article cannot fill.
 DROP TABLE IF EXISTS temp.load_table;
-CREATE TEMP TABLE load_table(n_columns, n_known, n_key, n_unique);
+CREATE TEMP TABLE load_table(n_columns, n_known, n_key, n_unique, n_folded, n_required);
 CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_columns > 0 BEGIN
   SELECT RAISE(ABORT, 'load_files: the table articles that is there lacks some of the columns id, name, title, body')
    WHERE NEW.n_known < 4;
@@ -125,6 +138,10 @@ CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_colu
    WHERE NEW.n_key = 0;
   SELECT RAISE(ABORT, 'load_files: the names in the table articles must be unique: CREATE UNIQUE INDEX articles_name ON articles(name)')
    WHERE NEW.n_unique = 0;
+  SELECT RAISE(ABORT, 'load_files: the names in the table articles must be unique as they are written, with COLLATE BINARY: "q" and "Q" are two articles')
+   WHERE NEW.n_folded > 0;
+  SELECT RAISE(ABORT, 'load_files: the table articles has another column that must not be NULL: give it a DEFAULT')
+   WHERE NEW.n_required > 0;
 END;
 INSERT INTO temp.load_table
 SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
@@ -132,7 +149,12 @@ SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
        AND NOT EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk'),
        (SELECT count(*) FROM pragma_index_list('articles') l
          WHERE l."unique" AND NOT l.partial
-           AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name')
+           AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name'),
+       (SELECT count(*) FROM pragma_index_list('articles') l JOIN pragma_index_xinfo(l.name) i
+         WHERE l."unique" AND i.key AND lower(i.name) = 'name' AND i.coll <> 'BINARY'
+           AND (SELECT count(*) FROM pragma_index_info(l.name)) = 1),
+       total("notnull" AND dflt_value IS NULL AND hidden = 0
+             AND lower(name) NOT IN ('id', 'name', 'title', 'body'))
   FROM pragma_table_xinfo('articles');
 DROP TABLE temp.load_table;
 
@@ -143,15 +165,15 @@ CREATE TABLE IF NOT EXISTS articles(
 DROP TABLE IF EXISTS temp.load_count;
 CREATE TEMP TABLE load_count(n_before, n_new, n_written);
 INSERT INTO temp.load_count(n_before) SELECT count(*) FROM articles;
-INSERT INTO articles(name, body)
-SELECT name, CASE (SELECT encoding FROM pragma_encoding)
+INSERT INTO articles(name, title, body)
+SELECT name, '', CASE (SELECT encoding FROM pragma_encoding)
     WHEN 'UTF-8' THEN coalesce(CAST(substr(readfile(path),
       iif(substr(readfile(path), 1, 3) = x'EFBBBF', 4, 1)) AS TEXT), '')
     ELSE coalesce((SELECT substr(body, iif(unicode(body) = 0xFEFF, 2, 1))
       FROM temp.load_decoded WHERE file = n), '')
   END
   FROM temp.load_file WHERE left_out IS NULL ORDER BY n
-    ON CONFLICT(name) DO UPDATE SET title = NULL, body = excluded.body
+    ON CONFLICT(name) DO UPDATE SET title = '', body = excluded.body
  WHERE excluded.body IS NOT articles.body;
 UPDATE temp.load_count
    SET n_written = changes(), n_new = (SELECT count(*) FROM articles) - n_before;
@@ -169,15 +191,15 @@ UPDATE articles SET title = (
               WHEN words = '' THEN substr(line, 1, 79) || '…'
               ELSE rtrim(words, ' ,;:-–—') || '…' END
     FROM cut)
- WHERE title IS NULL AND name IN (SELECT name FROM temp.load_file WHERE left_out IS NULL);
+ WHERE coalesce(title, '') = '' AND name IN (SELECT name FROM temp.load_file WHERE left_out IS NULL);
 
 -- Without a prefix nothing tells which articles came from this folder.
 DROP TABLE IF EXISTS temp.load_gone;
 CREATE TEMP TABLE load_gone AS
-SELECT id FROM articles, temp.load_from
- WHERE before <> '' AND substr(name, 1, length(before)) = before
-   AND substr(name, length(before) + 1) GLOB files
-   AND name NOT IN (SELECT name FROM temp.load_file);
+SELECT a.id FROM articles a, temp.load_from f
+ WHERE f.before <> '' AND substr(a.name, 1, length(f.before)) = f.before
+   AND substr(a.name, length(f.before) + 1) GLOB f.files
+   AND a.name NOT IN (SELECT name FROM temp.load_file);
 DELETE FROM articles
  WHERE id IN (SELECT id FROM temp.load_gone) AND (SELECT gone = 'delete' FROM temp.load_from);
 
@@ -193,9 +215,16 @@ SELECT printf('gone from %s: %d file%s; %s %s', folder, n_gone, iif(n_gone = 1, 
          iif(n_gone = 1, 'its article was', 'their articles were'),
          iif(gone = 'delete', 'deleted', 'kept; :gone = ''delete'' deletes ' || iif(n_gone = 1, 'it', 'them')))
   FROM temp.load_from, (SELECT count(*) AS n_gone FROM temp.load_gone) WHERE n_gone > 0;
-SELECT printf('not UTF-8: %s: its ill-formed bytes will separate words', name)
-  FROM temp.load_file JOIN articles USING(name)
- WHERE left_out IS NULL AND body GLOB '*' || char(0xFFFD) || '*' ORDER BY n;
+-- REGEXP, unlike GLOB, takes all that is ill-formed for U+FFFD, which itself is none of it;
+-- some versions also take a character at the end of a text for that.
+SELECT printf('not UTF-8: %s: its ill-formed bytes will separate words', a.name)
+  FROM temp.load_file f CROSS JOIN articles a ON a.name = f.name
+  LEFT JOIN temp.load_decoded d ON d.file = f.n, pragma_encoding e
+ WHERE f.left_out IS NULL AND CASE
+         WHEN e.encoding <> 'UTF-8'
+           THEN length(a.body) - length(replace(a.body, char(0xFFFD), '')) > d.n_replacements
+         ELSE replace(a.body, char(0xFFFD), ' ') || '   ' REGEXP '[' || char(0xFFFD) || ']' END
+ ORDER BY f.n;
 
 DROP TABLE temp.load_from;
 DROP TABLE temp.load_file;

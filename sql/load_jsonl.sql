@@ -5,33 +5,47 @@
 --     sqlite3 my.db ".read sql/load_jsonl.sql" <corpus.jsonl
 --     zcat corpus.jsonl.gz | sqlite3 my.db ".read sql/load_jsonl.sql"
 --
--- The name of an article is the member "name" or else "id" (a text or a number),
--- its body "body" or else "text", its title "title" or else the first line of the
--- body.  Objects without a name get one from the number of their line, if told so:
+-- The name of an article is the member "name" or, if that is empty, "id" (a text or a
+-- number, as it is written), its body "body" or else "text", its title "title" or else
+-- the first line of the body.  Objects without a name get one, if told so:
 --
---     sqlite3 my.db ".parameter set :source corpus" ".read sql/load_jsonl.sql" <...
+--     sqlite3 my.db ".parameter set :source \"'corpus'\"" ".read sql/load_jsonl.sql" <...
+--
+-- They are then corpus:00000001 and so on: the number of the line, blank ones not counted.
 --
 -- By its name an article is new, changed or unchanged; loading twice changes
 -- nothing.  New articles get ids in the order of their names, and keep them.
 -- Left out, and listed: lines that are no such objects, and names that an earlier
--- line has.  Empty lines are not counted.  An escaped NUL (\u0000) becomes U+FFFD,
--- because SQLite ends a text there; both separate words.
+-- line has.  Lines are counted as in the file, blank ones too.  An escaped NUL (\u0000)
+-- becomes U+FFFD, because SQLite ends a text there; both separate words.
 
 .headers off
 .mode list
 
+-- Stop before anything is read or made.
+DROP TABLE IF EXISTS temp.load_from;
+CREATE TEMP TABLE load_from(source);
+CREATE TEMP TRIGGER load_from_check BEFORE INSERT ON load_from BEGIN
+  SELECT RAISE(ABORT, 'load_jsonl: :source must be a text, with both pairs of quotes: .parameter set :source "''2024''"')
+   WHERE typeof(NEW.source) NOT IN ('text', 'null');
+END;
+INSERT INTO temp.load_from VALUES(:source);
+DROP TABLE temp.load_from;
+
 -- A line must arrive whole, whatever is in it.  In this mode quotes mean nothing
--- to the shell, and the separator is a control character, which JSON forbids.
+-- to the shell, and the separator is a control character, which JSON forbids.  The
+-- shell passes over blank lines, so each comes with its number, and with its place
+-- among those that are not blank.
 DROP TABLE IF EXISTS temp.load_line;
-CREATE TEMP TABLE load_line(line TEXT);
+CREATE TEMP TABLE load_line(n INTEGER PRIMARY KEY, place INTEGER, line TEXT);
 .mode ascii
 .separator "\001" "\n"
-.import /dev/stdin load_line
+.import '|LC_ALL=C awk "/[^ \t\r]/ { print NR \"\\001\" ++place \"\\001\" \$0 }"' load_line
 .mode list
 .separator "|" "\n"
 
 UPDATE temp.load_line SET line = substr(line, 2)
- WHERE rowid = 1 AND unicode(line) = 0xFEFF;
+ WHERE n = 1 AND unicode(line) = 0xFEFF;
 -- \\u0000 is a backslash and no NUL: so first each pair of backslashes.
 UPDATE temp.load_line SET line = replace(replace(line, '\\', '\u005c'), '\u0000', '\ufffd')
  WHERE instr(line, '\u0000');
@@ -46,18 +60,21 @@ SELECT n, name, CASE
            THEN 'not JSON: a bracket (JSON Lines has one object a line, and no array)'
          WHEN NOT valid THEN 'not JSON'
          WHEN json_type(line) <> 'object' THEN 'not a JSON object (JSON Lines has one object a line, and no array)'
-         WHEN 'text' NOT IN (coalesce(json_type(line, '$.body'), ''), coalesce(json_type(line, '$.text'), ''))
+         WHEN NOT (json_type(line, '$.body') IS 'text' AND line ->> '$.body' <> '')
+          AND NOT (json_type(line, '$.text') IS 'text' AND line ->> '$.text' <> '')
            THEN 'no text in "body" or "text"'
          WHEN name IS NULL THEN 'no "name" or "id" (:source makes names)' END
   FROM (SELECT n, line, valid, CASE
                  WHEN NOT valid THEN NULL
+                 WHEN json_type(line, '$.name') = 'integer' THEN line -> '$.name'
                  WHEN json_type(line, '$.name') IN ('text', 'integer', 'real') AND line ->> '$.name' <> ''
                    THEN line ->> '$.name'
+                 WHEN json_type(line, '$.id') = 'integer' THEN line -> '$.id'
                  WHEN json_type(line, '$.id') IN ('text', 'integer', 'real') AND line ->> '$.id' <> ''
                    THEN line ->> '$.id'
-                 WHEN :source IS NOT NULL THEN printf('%s:%08d', :source, n) END AS name
-          FROM (SELECT rowid AS n, line, json_valid(line) AS valid FROM temp.load_line
-                 WHERE trim(line, ' ' || char(9, 13)) <> ''));
+                 WHEN :source IS NOT NULL THEN printf('%s:%08d', :source, place) END AS name
+          FROM (SELECT n, place, line, json_valid(line) AS valid FROM temp.load_line
+                 WHERE line <> ''));
 CREATE INDEX temp.load_row_name ON load_row(name);
 UPDATE temp.load_row SET left_out = printf('line %d has the same name', first)
   FROM (SELECT name AS its_name, min(n) AS first FROM temp.load_row
@@ -77,9 +94,9 @@ END;
 INSERT INTO temp.load_count(n_loaded) SELECT count(*) FROM temp.load_row WHERE left_out IS NULL;
 
 -- A table that is there already must have the columns, ids that stay, and each
--- name once.
+-- name once; and no others that a new article cannot fill.
 DROP TABLE IF EXISTS temp.load_table;
-CREATE TEMP TABLE load_table(n_columns, n_known, n_key, n_unique);
+CREATE TEMP TABLE load_table(n_columns, n_known, n_key, n_unique, n_folded, n_required);
 CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_columns > 0 BEGIN
   SELECT RAISE(ABORT, 'load_jsonl: the table articles that is there lacks some of the columns id, name, title, body')
    WHERE NEW.n_known < 4;
@@ -87,6 +104,10 @@ CREATE TEMP TRIGGER load_table_check BEFORE INSERT ON load_table WHEN NEW.n_colu
    WHERE NEW.n_key = 0;
   SELECT RAISE(ABORT, 'load_jsonl: the names in the table articles must be unique: CREATE UNIQUE INDEX articles_name ON articles(name)')
    WHERE NEW.n_unique = 0;
+  SELECT RAISE(ABORT, 'load_jsonl: the names in the table articles must be unique as they are written, with COLLATE BINARY: "q" and "Q" are two articles')
+   WHERE NEW.n_folded > 0;
+  SELECT RAISE(ABORT, 'load_jsonl: the table articles has another column that must not be NULL: give it a DEFAULT')
+   WHERE NEW.n_required > 0;
 END;
 INSERT INTO temp.load_table
 SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
@@ -94,7 +115,12 @@ SELECT count(*), total(lower(name) IN ('id', 'name', 'title', 'body')),
        AND NOT EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk'),
        (SELECT count(*) FROM pragma_index_list('articles') l
          WHERE l."unique" AND NOT l.partial
-           AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name')
+           AND (SELECT group_concat(lower(i.name)) FROM pragma_index_info(l.name) i) = 'name'),
+       (SELECT count(*) FROM pragma_index_list('articles') l JOIN pragma_index_xinfo(l.name) i
+         WHERE l."unique" AND i.key AND lower(i.name) = 'name' AND i.coll <> 'BINARY'
+           AND (SELECT count(*) FROM pragma_index_info(l.name)) = 1),
+       total("notnull" AND dflt_value IS NULL AND hidden = 0
+             AND lower(name) NOT IN ('id', 'name', 'title', 'body'))
   FROM pragma_table_xinfo('articles');
 DROP TABLE temp.load_table;
 
@@ -105,12 +131,13 @@ UPDATE temp.load_count SET n_before = (SELECT count(*) FROM articles);
 -- What has no title yet gets one below.
 INSERT INTO articles(name, title, body)
 SELECT name,
-       iif(json_type(line, '$.title') = 'text', nullif(line ->> '$.title', ''), NULL),
-       iif(json_type(line, '$.body') = 'text', line ->> '$.body', line ->> '$.text')
-  FROM temp.load_row CROSS JOIN temp.load_line ON load_line.rowid = n
+       iif(json_type(line, '$.title') = 'text', line ->> '$.title', ''),
+       iif(json_type(line, '$.body') = 'text' AND line ->> '$.body' <> '', line ->> '$.body', line ->> '$.text')
+  FROM temp.load_row CROSS JOIN temp.load_line USING(n)
  WHERE left_out IS NULL ORDER BY name
     ON CONFLICT(name) DO UPDATE SET title = excluded.title, body = excluded.body
- WHERE excluded.body IS NOT articles.body OR excluded.title <> articles.title;
+ WHERE excluded.body IS NOT articles.body
+    OR (excluded.title <> '' AND excluded.title IS NOT articles.title);
 UPDATE temp.load_count
    SET n_written = changes(), n_new = (SELECT count(*) FROM articles) - n_before;
 
@@ -127,11 +154,22 @@ UPDATE articles SET title = (
               WHEN words = '' THEN substr(line, 1, 79) || '…'
               ELSE rtrim(words, ' ,;:-–—') || '…' END
     FROM cut)
- WHERE title IS NULL AND name IN (SELECT name FROM temp.load_row WHERE left_out IS NULL);
+ WHERE coalesce(title, '') = '' AND name IN (SELECT name FROM temp.load_row WHERE left_out IS NULL);
 
 SELECT printf('%d article%s new, %d changed, %d unchanged',
          n_new, iif(n_new = 1, '', 's'), n_written - n_new, n_loaded - n_written)
   FROM temp.load_count;
+-- REGEXP, unlike GLOB, takes all that is ill-formed for U+FFFD, which itself is none of
+-- it; some versions also a character at the end of a text.  In a UTF-16 database what is
+-- ill-formed was replaced, some of it by control characters; of these only NEL is in
+-- good texts.
+SELECT printf('%s: %s: its ill-formed bytes will separate words',
+              iif(e.encoding = 'UTF-8', 'not UTF-8', 'perhaps not UTF-8'), a.name)
+  FROM temp.load_row r CROSS JOIN articles a ON a.name = r.name, pragma_encoding e
+ WHERE r.left_out IS NULL AND CASE
+         WHEN e.encoding <> 'UTF-8' THEN a.body GLOB '*[' || char(0x80, 45, 0x84, 0x86, 45, 0x9F, 0xFFFD) || ']*'
+         ELSE replace(a.body, char(0xFFFD), ' ') || '   ' REGEXP '[' || char(0xFFFD) || ']' END
+ ORDER BY r.n LIMIT 20;
 
 DROP TABLE temp.load_line;
 DROP TABLE temp.load_row;

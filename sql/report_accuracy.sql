@@ -12,6 +12,32 @@
 .headers off
 .mode list
 
+-- What is read of articles, whatever other columns it has.  A label is the end of a
+-- name, with spaces for the characters that are commands to a terminal.
+DROP VIEW IF EXISTS temp.report_article;
+CREATE TEMP VIEW report_article(id, name, label, body) AS
+SELECT id, name,
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 60, substr(name, -60, 1) UNION ALL
+           SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter), coalesce(name, '')),
+       body
+  FROM articles;
+DROP TABLE IF EXISTS temp.report_check;
+CREATE TEMP TABLE report_check(id);
+CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
+  SELECT RAISE(ABORT, 'report_accuracy: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
+END;
+INSERT INTO temp.report_check
+SELECT a.id FROM temp.report_article a
+ WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
+    OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
+                    WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
+ GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
+DROP TABLE temp.report_check;
+
 -- All pairs of up to 'exhaustive' different texts; of more, those that share a phrase
 -- from a sample, one in four, and of these the first 'compared'.  How a pair was found
 -- has nothing to do with its estimate: the sample looks at other bits of the hash.
@@ -27,22 +53,22 @@ DROP TABLE IF EXISTS temp.report_text;
 CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
 INSERT INTO temp.report_text
 SELECT id, min(id) OVER same, row_number() OVER same
-  FROM (SELECT id, fingerprint(body) AS fingerprint FROM articles)
+  FROM (SELECT id, fingerprint(body) AS fingerprint FROM temp.report_article)
  WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
 CREATE INDEX temp.report_text_first ON report_text(first, place);
 
 DROP TABLE IF EXISTS temp.report_set;
-CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, name TEXT, shingles BLOB, sketch BLOB);
+CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, label TEXT, shingles BLOB, sketch BLOB);
 INSERT INTO temp.report_set
-SELECT id, name, shingle_set(body), minhash(body, 'num_perm=' || slots)
-  FROM temp.report_text CROSS JOIN articles USING(id), temp.report_setting WHERE id = first;
+SELECT id, label, shingle_set(body), minhash(body, 'num_perm=' || slots)
+  FROM temp.report_text CROSS JOIN temp.report_article USING(id), temp.report_setting WHERE id = first;
 
 -- What finds pairs: the rarest phrases all pairs of the articles that have them, until
 -- that makes 'candidates'; the common ones each article and its next 'neighbours'.
 DROP TABLE IF EXISTS temp.report_sample;
 CREATE TEMP TABLE report_sample(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_sample
-SELECT hash, s.id FROM temp.report_set s CROSS JOIN articles USING(id) CROSS JOIN shingles(body)
+SELECT hash, s.id FROM temp.report_set s CROSS JOIN temp.report_article USING(id) CROSS JOIN textsim_shingles(body)
  WHERE (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting)
    AND hash & 3 = 0;
 DROP TABLE IF EXISTS temp.report_finder;
@@ -86,8 +112,8 @@ SELECT a, b, jaccard(x.shingles, y.shingles), jaccard(x.sketch, y.sketch)
 
 .headers on
 .mode box
-SELECT x.id || ' ' || iif(length(x.name) <= 24, x.name, '…' || substr(x.name, -23)) AS article,
-       y.id || ' ' || iif(length(y.name) <= 24, y.name, '…' || substr(y.name, -23)) AS other,
+SELECT x.id || ' ' || iif(length(x.label) <= 24, x.label, '…' || substr(x.label, -23)) AS article,
+       y.id || ' ' || iif(length(y.label) <= 24, y.label, '…' || substr(y.label, -23)) AS other,
        printf('%.3f', exact) AS exact, printf('%.3f', estimate) AS estimate,
        printf('%+.3f', estimate - exact) AS error
   FROM (SELECT * FROM temp.report_pair ORDER BY exact DESC, a, b
@@ -106,15 +132,15 @@ SELECT printf('%.1f to %.1f', floor / 10.0, (floor + 1) / 10.0) AS "exact Jaccar
 .mode list
 SELECT printf('Of %d article%s: %d characters of text on average, %d bytes of shingle set, %d of sketch.',
               count(*), iif(count(*) = 1, '', 's'), avg(length(body)), avg(length(shingles)), avg(length(sketch)))
-  FROM articles JOIN temp.report_set USING(id);
+  FROM temp.report_article JOIN temp.report_set USING(id);
 SELECT printf('Left out: %d with the same words as an earlier article, %d without words.', n_same, n_empty)
   FROM (SELECT count(*) AS n_same FROM temp.report_text WHERE id <> first),
-       (SELECT (SELECT count(*) FROM articles) - (SELECT count(*) FROM temp.report_text) AS n_empty)
+       (SELECT (SELECT count(*) FROM temp.report_article) - (SELECT count(*) FROM temp.report_text) AS n_empty)
  WHERE n_same + n_empty > 0;
-SELECT CASE WHEN pairs = 0 THEN 'There are no pairs to compare.'
-            WHEN pairs = 1 AND n = 1 THEN 'The one pair was compared.'
-            WHEN pairs = n THEN printf('All %d pairs were compared.', pairs)
-            ELSE printf('%d of %d pairs were compared: %s that share a phrase of a sample (see the script).',
+SELECT CASE WHEN pairs = 0 THEN 'There are no pairs of different texts to compare.'
+            WHEN pairs = 1 AND n = 1 THEN 'The one pair of different texts was compared.'
+            WHEN pairs = n THEN printf('All %d pairs of different texts were compared.', pairs)
+            ELSE printf('%d of %d pairs of different texts were compared: %s that share a phrase of a sample (see the script).',
                         n, pairs, iif(n < n_found, printf('the first of %d', n_found), 'those')) END
   FROM (SELECT count(*) * (count(*) - 1) / 2 AS pairs FROM temp.report_set),
        (SELECT count(*) AS n FROM temp.report_pair),
@@ -125,3 +151,4 @@ DROP TABLE temp.report_candidate;
 DROP TABLE temp.report_set;
 DROP TABLE temp.report_text;
 DROP TABLE temp.report_setting;
+DROP VIEW temp.report_article;

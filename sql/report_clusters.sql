@@ -15,6 +15,32 @@
 .headers off
 .mode list
 
+-- What is read of articles, whatever other columns it has.  A label is the end of a
+-- name, with spaces for the characters that are commands to a terminal.
+DROP VIEW IF EXISTS temp.report_article;
+CREATE TEMP VIEW report_article(id, name, label, body) AS
+SELECT id, name,
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 60, substr(name, -60, 1) UNION ALL
+           SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter), coalesce(name, '')),
+       body
+  FROM articles;
+DROP TABLE IF EXISTS temp.report_check;
+CREATE TEMP TABLE report_check(id);
+CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
+  SELECT RAISE(ABORT, 'report_clusters: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
+END;
+INSERT INTO temp.report_check
+SELECT a.id FROM temp.report_article a
+ WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
+    OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
+                    WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
+ GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
+DROP TABLE temp.report_check;
+
 -- The 'families' with most articles are listed, and of each the 'members' that are
 -- most like the first of them, which has the lowest id.
 DROP TABLE IF EXISTS temp.report_setting;
@@ -43,14 +69,14 @@ SELECT printf('Families of articles at least %g %% alike: %d', 100 * threshold, 
 SELECT iif(m.place = 1, size, '') AS articles,
        iif(m.place <= members, id, '') AS id,
        CASE WHEN m.place > members THEN printf('… and %d more', size - members)
-            WHEN length(name) <= 50 THEN name ELSE '…' || substr(name, -49) END AS name,
+            WHEN length(label) <= 50 THEN label ELSE '…' || substr(label, -49) END AS name,
        CASE WHEN m.place = 1 THEN '' WHEN m.place <= members OR round(100 * least) = round(100 * alike)
             THEN printf('%3d %%', round(100 * alike))
             ELSE printf('%3d to %d %%', round(100 * least), round(100 * alike)) END AS alike
   FROM temp.report_setting
   CROSS JOIN temp.report_family f ON f.place <= families
   CROSS JOIN temp.report_member m ON m.cluster = f.cluster AND m.place <= members + 1
-  CROSS JOIN articles USING(id)
+  CROSS JOIN temp.report_article USING(id)
  ORDER BY f.place, m.place;
 SELECT sizes AS "articles in a family", printf('%8d', count(*)) AS families, printf('%8d', sum(size)) AS articles
   FROM (SELECT size, CASE WHEN size = 2 THEN '2' WHEN size <= 5 THEN '3 to 5' WHEN size <= 10 THEN '6 to 10'
@@ -66,8 +92,9 @@ SELECT printf('%d of them %s less than %g %% like the first: others lead from on
  WHERE n > 0;
 SELECT printf('%d of %d article%s in a family; no pair was missed.', n, n_all,
               iif(n_all = 1, ' is', 's are'))
-  FROM (SELECT count(*) AS n FROM temp.report_member), (SELECT count(*) AS n_all FROM articles);
+  FROM (SELECT count(*) AS n FROM temp.report_member), (SELECT count(*) AS n_all FROM temp.report_article);
 
 DROP TABLE temp.report_family;
 DROP TABLE temp.report_member;
 DROP TABLE temp.report_setting;
+DROP VIEW temp.report_article;

@@ -11,12 +11,38 @@
 .headers off
 .mode list
 
+-- What is read of articles, whatever other columns it has.  A label is the end of a
+-- name, with spaces for the characters that are commands to a terminal.
+DROP VIEW IF EXISTS temp.report_article;
+CREATE TEMP VIEW report_article(id, name, label, body) AS
+SELECT id, name,
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 60, substr(name, -60, 1) UNION ALL
+           SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter), coalesce(name, '')),
+       body
+  FROM articles;
+DROP TABLE IF EXISTS temp.report_check;
+CREATE TEMP TABLE report_check(id);
+CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
+  SELECT RAISE(ABORT, 'report_derivation: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
+END;
+INSERT INTO temp.report_check
+SELECT a.id FROM temp.report_article a
+ WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
+    OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
+                    WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
+ GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
+DROP TABLE temp.report_check;
+
 -- The verdicts, in this order: the first whose minima are all met.
 --   more, less  share of an article's phrases (runs of five words) that are in the
 --               other: of the article that has the larger such share, and of the
 --               one that has the smaller
 --   run, runs   words of the longest run of words that is in both, and number of
---               such runs
+--               such runs, of five words or more, none in another one
 --   shared      different phrases in both
 -- Where the numbers come from: an edited word spoils five phrases.  If nine words
 -- in ten are kept, 0.9^5 = 0.59 of the phrases are; if four in five, 0.8^5 = 0.33,
@@ -51,16 +77,16 @@ DROP TABLE IF EXISTS temp.report_text;
 CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
 INSERT INTO temp.report_text
 SELECT id, min(id) OVER same, row_number() OVER same
-  FROM (SELECT id, fingerprint(body) AS fingerprint FROM articles)
+  FROM (SELECT id, fingerprint(body) AS fingerprint FROM temp.report_article)
  WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
 CREATE INDEX temp.report_text_first ON report_text(first, place);
 
 DROP TABLE IF EXISTS temp.report_set;
-CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, name TEXT, size INTEGER, n INTEGER, shingles BLOB);
-INSERT INTO temp.report_set(id, name, size, shingles)
-SELECT id, name, size, shingle_set(body)
+CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, label TEXT, size INTEGER, n INTEGER, shingles BLOB);
+INSERT INTO temp.report_set(id, label, size, shingles)
+SELECT id, label, size, shingle_set(body)
   FROM (SELECT first AS id, count(*) AS size FROM temp.report_text GROUP BY first)
-  CROSS JOIN articles USING(id);
+  CROSS JOIN temp.report_article USING(id);
 UPDATE temp.report_set SET n = sketch_info(shingles) ->> '$.shingles';
 
 -- What finds pairs: the rarest phrases all pairs of the articles that have them, until
@@ -68,7 +94,7 @@ UPDATE temp.report_set SET n = sketch_info(shingles) ->> '$.shingles';
 DROP TABLE IF EXISTS temp.report_sample;
 CREATE TEMP TABLE report_sample(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_sample
-SELECT hash, s.id FROM temp.report_set s CROSS JOIN articles USING(id) CROSS JOIN shingles(body)
+SELECT hash, s.id FROM temp.report_set s CROSS JOIN temp.report_article USING(id) CROSS JOIN textsim_shingles(body)
  WHERE (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting)
    AND hash & 3 = 0;
 DROP TABLE IF EXISTS temp.report_finder;
@@ -111,7 +137,7 @@ CREATE TEMP TABLE report_pair(a INTEGER, b INTEGER, a_in_b REAL, b_in_a REAL, sh
                               pairs INTEGER);
 INSERT INTO temp.report_pair(a, b, a_in_b, b_in_a, shared, run, runs, pairs)
 SELECT id, id, 1.0, 1.0, n, (SELECT count(*) FROM textsim_tokens(body)), 1, size * (size - 1) / 2
-  FROM temp.report_set CROSS JOIN articles USING(id) WHERE size > 1;
+  FROM temp.report_set CROSS JOIN temp.report_article USING(id) WHERE size > 1;
 INSERT INTO temp.report_pair(a, b, a_in_b, b_in_a, shared, pairs)
 SELECT iif(n_a <= n_b, a, b), iif(n_a <= n_b, b, a),
        shared / min(n_a, n_b), shared / max(n_a, n_b), shared, pairs
@@ -130,19 +156,17 @@ UPDATE temp.report_pair SET
                WHERE a_in_b >= more AND b_in_a >= less AND report_pair.shared >= v.shared
                  AND report_pair.shared >= v.run - 4);
 
--- The runs: phrases that follow each other in both.  That takes longest, some
--- thousand pairs a second, so they are only looked for where the verdict depends on
--- them (of very many such pairs, in the 'all_runs' that share most), and in pairs
--- that are listed.
+-- The runs: passages without a gap.  Of runs that overlap in the first article the
+-- longer one counts, and of the other what is left of it, if that is five words: a
+-- sentence that is in both is one run, however often it is repeated in the other.
+-- That takes longest, some thousand pairs a second, so they are only looked for where
+-- the verdict depends on them (of very many such pairs, in the 'all_runs' that share
+-- most), and in pairs that are listed.
 UPDATE temp.report_pair SET (run, runs) = (
   SELECT coalesce(max(words), 0), count(*)
-    FROM (SELECT 4 + count(*) AS words
-            FROM (SELECT y.position - x.position AS distance,
-                         x.position - row_number() OVER (PARTITION BY y.position - x.position
-                                                         ORDER BY x.position) AS run
-                    FROM articles a, articles b, shingles(a.body) x, shingles(b.body) y
-                   WHERE a.id = report_pair.a AND b.id = report_pair.b AND y.hash = x.hash)
-           GROUP BY distance, run))
+    FROM temp.report_article x, temp.report_article y,
+         textsim_passages(x.body, y.body, 'k=5, min_words=5, max_gap=0')
+   WHERE x.id = report_pair.a AND y.id = report_pair.b)
  WHERE run IS NULL AND rowid IN (
    SELECT * FROM (SELECT rowid FROM temp.report_pair WHERE could_be < rank
                    ORDER BY shared DESC, rowid LIMIT (SELECT all_runs FROM temp.report_setting))
@@ -168,7 +192,7 @@ SELECT n * (n - 1) / 2 AS pairs,
        + (SELECT coalesce(sum(x.size * y.size), 0)
             FROM temp.report_candidate CROSS JOIN temp.report_set x ON x.id = a
                                        CROSS JOIN temp.report_set y ON y.id = b) AS compared
-  FROM (SELECT count(*) AS n FROM articles), (SELECT count(*) AS n_text FROM temp.report_text);
+  FROM (SELECT count(*) AS n FROM temp.report_article), (SELECT count(*) AS n_text FROM temp.report_text);
 
 .headers on
 .mode box
@@ -189,9 +213,9 @@ SELECT verdict, printf('%8d', pairs) AS pairs, meaning
           FROM temp.report_count WHERE pairs > compared)
  ORDER BY rank;
 SELECT verdict,
-       a || ' ' || iif(length(x.name) <= 24, x.name, '…' || substr(x.name, -23)) AS article,
+       a || ' ' || iif(length(x.label) <= 24, x.label, '…' || substr(x.label, -23)) AS article,
        printf('%3d %%', round(100 * a_in_b)) AS "is in",
-       b || ' ' || iif(length(y.name) <= 24, y.name, '…' || substr(y.name, -23)) AS other,
+       b || ' ' || iif(length(y.label) <= 24, y.label, '…' || substr(y.label, -23)) AS other,
        printf('%3d %%', round(100 * b_in_a)) AS back,
        iif(run > 0, printf('%5d', run), '') AS run
   FROM (SELECT rank, a_in_b, b_in_a, run, x.id AS a, y.id AS b
@@ -205,7 +229,7 @@ SELECT verdict,
          ORDER BY rank, a_in_b DESC, b_in_a DESC, p.a, p.b, x.id, y.id
          LIMIT (SELECT list FROM temp.report_setting))
   JOIN (SELECT rank, verdict FROM temp.report_verdict) USING(rank)
-  CROSS JOIN articles x ON x.id = a CROSS JOIN articles y ON y.id = b
+  CROSS JOIN temp.report_article x ON x.id = a CROSS JOIN temp.report_article y ON y.id = b
  ORDER BY rank, a_in_b DESC, b_in_a DESC, a, b;
 .headers off
 .mode list
@@ -230,3 +254,4 @@ DROP TABLE temp.report_count;
 DROP TABLE temp.report_candidate;
 DROP TABLE temp.report_set;
 DROP TABLE temp.report_setting;
+DROP VIEW temp.report_article;

@@ -13,6 +13,32 @@
 .headers off
 .mode list
 
+-- What is read of articles, whatever other columns it has.  A label is the end of a
+-- name, with spaces for the characters that are commands to a terminal.
+DROP VIEW IF EXISTS temp.report_article;
+CREATE TEMP VIEW report_article(id, name, label, body) AS
+SELECT id, name,
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 60, substr(name, -60, 1) UNION ALL
+           SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter), coalesce(name, '')),
+       body
+  FROM articles;
+DROP TABLE IF EXISTS temp.report_check;
+CREATE TEMP TABLE report_check(id);
+CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
+  SELECT RAISE(ABORT, 'report_keepers: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
+END;
+INSERT INTO temp.report_check
+SELECT a.id FROM temp.report_article a
+ WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
+    OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
+                    WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
+ GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
+DROP TABLE temp.report_check;
+
 -- 'list' families are listed; an article is compared with so many 'others'.
 DROP TABLE IF EXISTS temp.report_setting;
 CREATE TEMP TABLE report_setting AS
@@ -23,18 +49,18 @@ CREATE TEMP TABLE report_member(id INTEGER PRIMARY KEY, cluster INTEGER, charact
 INSERT INTO temp.report_member(id, cluster, characters, bytes)
 SELECT id, cluster, length(body), length(CAST(body AS BLOB))
   FROM textsim_clusters('articles_sim', (SELECT threshold FROM temp.report_setting))
- CROSS JOIN articles ON id = rowid;
+ CROSS JOIN temp.report_article ON id = rowid;
 CREATE INDEX temp.report_member_cluster ON report_member(cluster, characters);
 
 -- How alike the longest ones of a family are to the first 'others' of it, where there
 -- are several, and not all with the same words.
 UPDATE temp.report_member SET alike = (
   SELECT avg(jaccard(mine.body, theirs.body))
-    FROM articles mine
+    FROM temp.report_article mine
    CROSS JOIN (SELECT id FROM temp.report_member other
                 WHERE other.cluster = report_member.cluster AND other.id <> report_member.id
                 ORDER BY id LIMIT (SELECT others FROM temp.report_setting)) other
-   CROSS JOIN articles theirs ON theirs.id = other.id
+   CROSS JOIN temp.report_article theirs ON theirs.id = other.id
    WHERE mine.id = report_member.id)
  WHERE id IN (
    SELECT id FROM (
@@ -42,7 +68,7 @@ UPDATE temp.report_member SET alike = (
        FROM (SELECT id, cluster, fingerprint(body) AS fingerprint
                FROM (SELECT cluster, max(characters) AS characters FROM temp.report_member GROUP BY cluster)
               CROSS JOIN temp.report_member USING(cluster, characters)
-              CROSS JOIN articles USING(id))
+              CROSS JOIN temp.report_article USING(id))
       GROUP BY cluster, fingerprint)
     WHERE n_texts > 1);
 
@@ -65,8 +91,8 @@ DROP TABLE IF EXISTS temp.report_delete;
 CREATE TEMP TABLE report_delete(id INTEGER PRIMARY KEY, keeper INTEGER, alike REAL, is_in REAL, bytes INTEGER);
 INSERT INTO temp.report_delete
 SELECT m.id, keeper, jaccard(k.body, a.body), containment(a.body, k.body), bytes
-  FROM temp.report_family CROSS JOIN articles k ON k.id = keeper
- CROSS JOIN temp.report_member m USING(cluster) CROSS JOIN articles a ON a.id = m.id
+  FROM temp.report_family CROSS JOIN temp.report_article k ON k.id = keeper
+ CROSS JOIN temp.report_member m USING(cluster) CROSS JOIN temp.report_article a ON a.id = m.id
  WHERE m.id <> keeper;
 
 SELECT printf('Families of articles at least %g %% alike: %d', 100 * threshold, n)
@@ -74,14 +100,14 @@ SELECT printf('Families of articles at least %g %% alike: %d', 100 * threshold, 
   FROM (SELECT count(*) AS n FROM temp.report_family), temp.report_setting;
 .headers on
 .mode box
-SELECT keeper || ' ' || iif(length(name) <= 30, name, '…' || substr(name, -29)) AS "keep",
+SELECT keeper || ' ' || iif(length(label) <= 30, label, '…' || substr(label, -29)) AS "keep",
        iif(length(ids) <= 30, ids, substr(ids, 1, 29) || '…') AS "delete",
        printf('%6d', n) AS articles, printf('%9d', saved) AS bytes,
        printf('%3d %%', round(100 * alike)) AS alike, printf('%3d %%', round(100 * is_in)) AS "is in"
   FROM (SELECT keeper, group_concat(id, ' ') AS ids, count(*) AS n, sum(bytes) AS saved,
                min(alike) AS alike, min(is_in) AS is_in
           FROM (SELECT * FROM temp.report_delete ORDER BY keeper, id) GROUP BY keeper)
-  JOIN articles ON articles.id = keeper
+  JOIN temp.report_article a ON a.id = keeper
  ORDER BY saved DESC, keeper LIMIT (SELECT list FROM temp.report_setting);
 .headers off
 .mode list
@@ -91,7 +117,7 @@ SELECT printf('%d of %d article%s would be deleted (%.1f %%), and %d of %d bytes
               n, n_all, iif(n_all = 1, '', 's'), 100.0 * n / max(n_all, 1),
               saved, bytes_all, 100.0 * saved / max(bytes_all, 1))
   FROM (SELECT count(*) AS n, coalesce(sum(bytes), 0) AS saved FROM temp.report_delete),
-       (SELECT count(*) AS n_all, coalesce(sum(length(CAST(body AS BLOB))), 0) AS bytes_all FROM articles);
+       (SELECT count(*) AS n_all, coalesce(sum(length(CAST(body AS BLOB))), 0) AS bytes_all FROM temp.report_article);
 SELECT 'That does, on this connection:  DELETE FROM articles WHERE id IN (SELECT id FROM temp.report_delete);'
  WHERE EXISTS (SELECT 1 FROM temp.report_delete);
 SELECT printf('%d of them %s less than %g %% like the one kept: others lead from one to the other.'
@@ -104,3 +130,4 @@ SELECT printf('%d of them %s less than %g %% like the one kept: others lead from
 DROP TABLE temp.report_family;
 DROP TABLE temp.report_member;
 DROP TABLE temp.report_setting;
+DROP VIEW temp.report_article;

@@ -10,6 +10,32 @@
 .headers off
 .mode list
 
+-- What is read of articles, whatever other columns it has.  A label is the end of a
+-- name, with spaces for the characters that are commands to a terminal.
+DROP VIEW IF EXISTS temp.report_article;
+CREATE TEMP VIEW report_article(id, name, label, body) AS
+SELECT id, name,
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 60, substr(name, -60, 1) UNION ALL
+           SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter), coalesce(name, '')),
+       body
+  FROM articles;
+DROP TABLE IF EXISTS temp.report_check;
+CREATE TEMP TABLE report_check(id);
+CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
+  SELECT RAISE(ABORT, 'report_overlap: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
+END;
+INSERT INTO temp.report_check
+SELECT a.id FROM temp.report_article a
+ WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
+    OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
+                    WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
+ GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
+DROP TABLE temp.report_check;
+
 -- Up to 'exhaustive' different texts all pairs are compared.  Beyond it, pairs that
 -- share one of a sample of the phrases: one in four, so that a pair with 16 rare
 -- phrases in common is found with a probability of 0.99, one with 40 with 0.99999.
@@ -25,7 +51,7 @@ DROP TABLE IF EXISTS temp.report_text;
 CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
 INSERT INTO temp.report_text
 SELECT id, min(id) OVER same, row_number() OVER same
-  FROM (SELECT id, fingerprint(body) AS fingerprint FROM articles)
+  FROM (SELECT id, fingerprint(body) AS fingerprint FROM temp.report_article)
  WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
 CREATE INDEX temp.report_text_first ON report_text(first, place);
 
@@ -34,14 +60,14 @@ CREATE TEMP TABLE report_set(id INTEGER PRIMARY KEY, size INTEGER, shingles BLOB
 INSERT INTO temp.report_set
 SELECT id, size, shingle_set(body)
   FROM (SELECT first AS id, count(*) AS size FROM temp.report_text GROUP BY first)
-  CROSS JOIN articles USING(id);
+  CROSS JOIN temp.report_article USING(id);
 
 -- What finds pairs: the rarest phrases all pairs of the articles that have them, until
 -- that makes 'candidates'; the common ones each article and its next 'neighbours'.
 DROP TABLE IF EXISTS temp.report_sample;
 CREATE TEMP TABLE report_sample(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_sample
-SELECT hash, s.id FROM temp.report_set s CROSS JOIN articles USING(id) CROSS JOIN shingles(body)
+SELECT hash, s.id FROM temp.report_set s CROSS JOIN temp.report_article USING(id) CROSS JOIN textsim_shingles(body)
  WHERE (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting)
    AND hash & 3 = 0;
 DROP TABLE IF EXISTS temp.report_finder;
@@ -86,7 +112,7 @@ SELECT n * (n - 1) / 2 AS pairs,
        + (SELECT coalesce(sum(x.size * y.size), 0)
             FROM temp.report_candidate CROSS JOIN temp.report_set x ON x.id = a
                                        CROSS JOIN temp.report_set y ON y.id = b) AS compared
-  FROM (SELECT count(*) AS n FROM articles), (SELECT count(*) AS n_text FROM temp.report_text);
+  FROM (SELECT count(*) AS n FROM temp.report_article), (SELECT count(*) AS n_text FROM temp.report_text);
 
 -- The articles to show: those with the best partners, in the order of their ids.
 DROP TABLE IF EXISTS temp.report_best;
@@ -101,36 +127,38 @@ SELECT id, max(jaccard), row_number() OVER (ORDER BY max(jaccard) DESC, id)
           FROM (SELECT a AS first, jaccard FROM measured UNION ALL SELECT b, jaccard FROM measured
                 UNION ALL SELECT id, 1.0 FROM temp.report_set WHERE size > 1)
           JOIN temp.report_text t USING(first)
-         UNION ALL SELECT id, 0.0 FROM articles)
+         UNION ALL SELECT id, 0.0 FROM temp.report_article)
  GROUP BY id;
 
 -- A line of a matrix is one text, so that it can have any number of columns.
 DROP TABLE IF EXISTS temp.report_cell;
-CREATE TEMP TABLE report_cell(matrix, a, b, name, share);
+CREATE TEMP TABLE report_cell(matrix, a, b, label, share);
 INSERT INTO temp.report_cell
 WITH shown AS (
-  SELECT b.id, name, shingles
-    FROM temp.report_best b JOIN articles USING(id)
+  SELECT b.id, label, shingles
+    FROM temp.report_best b JOIN temp.report_article USING(id)
     LEFT JOIN temp.report_text t ON t.id = b.id LEFT JOIN temp.report_set s ON s.id = first
    WHERE rank <= (SELECT columns FROM temp.report_setting))
-SELECT 1, a.id, b.id, a.name, jaccard(a.shingles, b.shingles) FROM shown a JOIN shown b
+SELECT 1, a.id, b.id, a.label, jaccard(a.shingles, b.shingles) FROM shown a JOIN shown b
  UNION ALL
-SELECT 2, a.id, b.id, a.name, containment(a.shingles, b.shingles) FROM shown a JOIN shown b
+SELECT 2, a.id, b.id, a.label, containment(a.shingles, b.shingles) FROM shown a JOIN shown b
  ORDER BY 1, 2, 3;
 
+DROP TABLE IF EXISTS temp.report_width;
+CREATE TEMP TABLE report_width AS SELECT max(4, max(length(a))) AS width FROM temp.report_cell;
 DROP VIEW IF EXISTS temp.report_line;
 CREATE TEMP VIEW report_line(matrix, a, line) AS
-SELECT matrix, NULL, printf('%32s', '') || group_concat(printf('%4d ', b), '')
-  FROM temp.report_cell WHERE a = (SELECT min(a) FROM temp.report_cell) GROUP BY matrix
+SELECT matrix, NULL, printf('%*s', max(width, 6) + 26, '') || group_concat(printf('%*d ', width, b), '')
+  FROM temp.report_cell, temp.report_width WHERE a = (SELECT min(a) FROM temp.report_cell) GROUP BY matrix
  UNION ALL
 SELECT matrix, a,
-       printf('%6d  %-!24s', a, iif(length(name) <= 24, name, '…' || substr(name, -23)))
-       || group_concat(CASE WHEN a = b THEN '   – '
-                 WHEN coalesce(share, 0) = 0 THEN '     '
-                 WHEN share < 0.005 THEN '  <1 '
-                 ELSE printf('%4d', round(100 * share)) || substr(' ░▒▓█', 1 + (share >= 0.05)
+       printf('%*d  %-!24s', max(width, 6), a, iif(length(label) <= 24, label, '…' || substr(label, -23)))
+       || group_concat(CASE WHEN a = b THEN printf('%!*s ', width, '–')
+                 WHEN coalesce(share, 0) = 0 THEN printf('%*s ', width, '')
+                 WHEN share < 0.005 THEN printf('%*s ', width, '<1')
+                 ELSE printf('%*d', width, round(100 * share)) || substr(' ░▒▓█', 1 + (share >= 0.05)
                       + (share >= 0.25) + (share >= 0.5) + (share >= 0.75), 1) END, '')
-  FROM temp.report_cell GROUP BY matrix, a;
+  FROM temp.report_cell, temp.report_width GROUP BY matrix, a;
 
 SELECT 'How alike two articles are: the phrases in both, per cent of those in either';
 SELECT '';
@@ -155,6 +183,7 @@ SELECT CASE WHEN pairs = 0 THEN 'There are no pairs to compare.'
   FROM temp.report_count;
 
 DROP VIEW temp.report_line;
+DROP TABLE temp.report_width;
 DROP TABLE temp.report_cell;
 DROP TABLE temp.report_best;
 DROP TABLE temp.report_count;
@@ -162,3 +191,4 @@ DROP TABLE temp.report_candidate;
 DROP TABLE temp.report_set;
 DROP TABLE temp.report_text;
 DROP TABLE temp.report_setting;
+DROP VIEW temp.report_article;

@@ -21,6 +21,32 @@
 .headers off
 .mode list
 
+-- What is read of articles, whatever other columns it has.  A label is the end of a
+-- name, with spaces for the characters that are commands to a terminal.
+DROP VIEW IF EXISTS temp.report_article;
+CREATE TEMP VIEW report_article(id, name, label, body) AS
+SELECT id, name,
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 60, substr(name, -60, 1) UNION ALL
+           SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter), coalesce(name, '')),
+       body
+  FROM articles;
+DROP TABLE IF EXISTS temp.report_check;
+CREATE TEMP TABLE report_check(id);
+CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
+  SELECT RAISE(ABORT, 'report_passages: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
+END;
+INSERT INTO temp.report_check
+SELECT a.id FROM temp.report_article a
+ WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
+    OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
+                    WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
+ GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
+DROP TABLE temp.report_check;
+
 -- Up to 'exhaustive' different texts all pairs are looked at.  Beyond it, the 'closely'
 -- that share most of a sample of the five-word phrases, one in four; of the pairs
 -- that share only boilerplate, which very many have, some are found.
@@ -30,9 +56,9 @@ CREATE TEMP TRIGGER report_setting_check BEFORE INSERT ON report_setting BEGIN
   SELECT RAISE(ABORT, 'report_passages: :a and :b are the names of two articles; only one of them is given')
    WHERE (NEW.a IS NULL) <> (NEW.b IS NULL);
   SELECT RAISE(ABORT, 'report_passages: no article has the name :a; both pairs of quotes belong to it: .parameter set :a "''2024/1.txt''"')
-   WHERE NEW.a IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles WHERE name = NEW.a);
+   WHERE NEW.a IS NOT NULL AND NOT EXISTS (SELECT 1 FROM temp.report_article WHERE name = NEW.a);
   SELECT RAISE(ABORT, 'report_passages: no article has the name :b; both pairs of quotes belong to it: .parameter set :b "''2024/1.txt''"')
-   WHERE NEW.b IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles WHERE name = NEW.b);
+   WHERE NEW.b IS NOT NULL AND NOT EXISTS (SELECT 1 FROM temp.report_article WHERE name = NEW.b);
 END;
 INSERT INTO temp.report_setting
 SELECT exhaustive, candidates, neighbours, closely, list, :a, :b
@@ -45,7 +71,7 @@ DROP TABLE IF EXISTS temp.report_text;
 CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
 INSERT INTO temp.report_text
 SELECT id, min(id) OVER same, row_number() OVER same
-  FROM (SELECT id, fingerprint(body) AS fingerprint FROM articles, temp.report_setting
+  FROM (SELECT id, fingerprint(body) AS fingerprint FROM temp.report_article, temp.report_setting
          WHERE a IS NULL OR name IN (a, b))
  WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
 CREATE INDEX temp.report_text_first ON report_text(first, place);
@@ -59,7 +85,7 @@ INSERT INTO temp.report_set SELECT first, count(*) FROM temp.report_text GROUP B
 DROP TABLE IF EXISTS temp.report_sample;
 CREATE TEMP TABLE report_sample(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_sample
-SELECT hash, s.id FROM temp.report_set s CROSS JOIN articles USING(id) CROSS JOIN shingles(body)
+SELECT hash, s.id FROM temp.report_set s CROSS JOIN temp.report_article USING(id) CROSS JOIN textsim_shingles(body)
  WHERE (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting)
    AND hash & 3 = 0;
 DROP TABLE IF EXISTS temp.report_finder;
@@ -106,7 +132,7 @@ SELECT n * (n - 1) / 2 AS pairs,
        + (SELECT coalesce(sum(x.size * y.size), 0)
             FROM temp.report_candidate CROSS JOIN temp.report_set x ON x.id = a
                                        CROSS JOIN temp.report_set y ON y.id = b) AS compared
-  FROM (SELECT count(*) AS n FROM articles, temp.report_setting WHERE a IS NULL OR name IN (a, b)), (SELECT count(*) AS n_text FROM temp.report_text);
+  FROM (SELECT count(*) AS n FROM temp.report_article, temp.report_setting WHERE a IS NULL OR name IN (a, b)), (SELECT count(*) AS n_text FROM temp.report_text);
 
 DROP TABLE IF EXISTS temp.report_passage;
 CREATE TEMP TABLE report_passage(a INTEGER, b INTEGER, a_start INTEGER, b_start INTEGER,
@@ -114,21 +140,28 @@ CREATE TEMP TABLE report_passage(a INTEGER, b INTEGER, a_start INTEGER, b_start 
 INSERT INTO temp.report_passage
 SELECT c.a, c.b, a_start, b_start, words, identity,
        trim(replace(replace(replace(a_text, char(13), ' '), char(10), ' '), '  ', ' '))
-  FROM temp.report_candidate c CROSS JOIN articles x ON x.id = c.a CROSS JOIN articles y ON y.id = c.b,
+  FROM temp.report_candidate c CROSS JOIN temp.report_article x ON x.id = c.a CROSS JOIN temp.report_article y ON y.id = c.b,
        textsim_passages(x.body, y.body);
 
 .headers on
 .mode box
 WITH pair(a, b, shared) AS (SELECT a, b, sum(words) FROM temp.report_passage GROUP BY a, b)
-SELECT p.a || ' ' || CASE WHEN length(x.name) <= 12 THEN x.name ELSE substr(x.name, 1, 11) || '…' END AS article,
+SELECT p.a || ' ' || CASE WHEN length(x.label) <= 12 THEN x.label ELSE substr(x.label, 1, 11) || '…' END AS article,
        printf('%6d', a_start) AS at,
-       p.b || ' ' || CASE WHEN length(y.name) <= 12 THEN y.name ELSE substr(y.name, 1, 11) || '…' END AS other,
+       p.b || ' ' || CASE WHEN length(y.label) <= 12 THEN y.label ELSE substr(y.label, 1, 11) || '…' END AS other,
        printf('%6d', b_start) AS "at ",
        printf('%5d', words) AS words,
        printf('%3d %%', CAST(100 * identity AS INTEGER)) AS same,
-       CASE WHEN length(text) <= 34 THEN text
-            ELSE rtrim(substr(text, 1, 20)) || '…' || ltrim(substr(text, -13)) END AS passage
-  FROM temp.report_passage p JOIN pair USING(a, b) JOIN articles x ON x.id = p.a JOIN articles y ON y.id = p.b
+       iif(NOT shown GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', shown, (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 1, substr(shown, 1, 1) UNION ALL
+           SELECT n + 1, substr(shown, n + 1, 1) FROM letter WHERE n < length(shown))
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter)) AS passage
+  FROM (SELECT *, CASE WHEN length(text) <= 34 THEN text
+                       ELSE rtrim(substr(text, 1, 20)) || '…' || ltrim(substr(text, -13)) END AS shown
+          FROM temp.report_passage) p
+  JOIN pair USING(a, b) JOIN temp.report_article x ON x.id = p.a JOIN temp.report_article y ON y.id = p.b
  ORDER BY shared DESC, p.a, p.b, a_start LIMIT (SELECT list FROM temp.report_setting);
 .headers off
 .mode list
@@ -150,3 +183,4 @@ DROP TABLE temp.report_candidate;
 DROP TABLE temp.report_set;
 DROP TABLE temp.report_text;
 DROP TABLE temp.report_setting;
+DROP VIEW temp.report_article;

@@ -3,12 +3,39 @@
 --
 --     sqlite3 -cmd ".load ./textsim" my.db ".read sql/report_phrases.sql"
 --
--- A phrase is as long as it can be: the words before it differ, and the words
--- after it.  Words are compared as shingles() has them, without case and
--- punctuation; they are printed as the first of the articles has them.
+-- A phrase has five words or more, or is a whole text, and is as long as it can be: the
+-- words before it differ, and the words after it.  Words are compared as shingles() has
+-- them, without case and punctuation; they are printed as the first of the articles
+-- has them.
 
 .headers off
 .mode list
+
+-- What is read of articles, whatever other columns it has.  A label is the end of a
+-- name, with spaces for the characters that are commands to a terminal.
+DROP VIEW IF EXISTS temp.report_article;
+CREATE TEMP VIEW report_article(id, name, label, body) AS
+SELECT id, name,
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 60, substr(name, -60, 1) UNION ALL
+           SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter), coalesce(name, '')),
+       body
+  FROM articles;
+DROP TABLE IF EXISTS temp.report_check;
+CREATE TEMP TABLE report_check(id);
+CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
+  SELECT RAISE(ABORT, 'report_phrases: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
+END;
+INSERT INTO temp.report_check
+SELECT a.id FROM temp.report_article a
+ WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
+    OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
+                    WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
+ GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
+DROP TABLE temp.report_check;
 
 -- Up to 'exhaustive' different texts all pairs are looked at.  Beyond it, the 'closely'
 -- that share most of a sample of the five-word phrases, one in four; of the pairs
@@ -24,7 +51,7 @@ DROP TABLE IF EXISTS temp.report_text;
 CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
 INSERT INTO temp.report_text
 SELECT id, min(id) OVER same, row_number() OVER same
-  FROM (SELECT id, fingerprint(body) AS fingerprint FROM articles)
+  FROM (SELECT id, fingerprint(body) AS fingerprint FROM temp.report_article)
  WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
 CREATE INDEX temp.report_text_first ON report_text(first, place);
 
@@ -37,7 +64,7 @@ INSERT INTO temp.report_set SELECT first, count(*) FROM temp.report_text GROUP B
 DROP TABLE IF EXISTS temp.report_sample;
 CREATE TEMP TABLE report_sample(hash INTEGER, id INTEGER, PRIMARY KEY(hash, id)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.report_sample
-SELECT hash, s.id FROM temp.report_set s CROSS JOIN articles USING(id) CROSS JOIN shingles(body)
+SELECT hash, s.id FROM temp.report_set s CROSS JOIN temp.report_article USING(id) CROSS JOIN textsim_shingles(body)
  WHERE (SELECT count(*) FROM temp.report_set) > (SELECT exhaustive FROM temp.report_setting)
    AND hash & 3 = 0;
 DROP TABLE IF EXISTS temp.report_finder;
@@ -84,43 +111,26 @@ SELECT n * (n - 1) / 2 AS pairs,
        + (SELECT coalesce(sum(x.size * y.size), 0)
             FROM temp.report_candidate CROSS JOIN temp.report_set x ON x.id = a
                                        CROSS JOIN temp.report_set y ON y.id = b) AS compared
-  FROM (SELECT count(*) AS n FROM articles), (SELECT count(*) AS n_text FROM temp.report_text);
+  FROM (SELECT count(*) AS n FROM temp.report_article), (SELECT count(*) AS n_text FROM temp.report_text);
 
--- A text that more than one article has is a phrase itself: its pair with itself.
-INSERT INTO temp.report_candidate SELECT id, id FROM temp.report_set WHERE size > 1;
-
--- The runs of shingles that follow each other in both articles of a pair.  A
--- shingle has five words, or all the words of a shorter article.
-DROP TABLE IF EXISTS temp.report_run;
-CREATE TEMP TABLE report_run(a INTEGER, b INTEGER, position INTEGER, words INTEGER,
-                             start INTEGER, length INTEGER);
-INSERT INTO temp.report_run
-SELECT a, b, min(position), count(*) + max(length(shingle) - length(replace(shingle, ' ', ''))),
-       min(start), max(start + length) - min(start)
-  FROM (SELECT p.a, p.b, x.position, x.shingle, x.start, x.length,
-               y.position - x.position AS distance,
-               x.position - row_number() OVER (
-                 PARTITION BY p.a, p.b, y.position - x.position ORDER BY x.position) AS run
-          FROM temp.report_candidate p CROSS JOIN articles a ON a.id = p.a
-                                  CROSS JOIN articles b ON b.id = p.b,
-               shingles(a.body) x, shingles(b.body) y
-         WHERE y.hash = x.hash)
- GROUP BY a, b, distance, run;
-
--- The longest, without those that lie within a longer one of the same pair, where
--- an article repeats itself.
+-- The longest that are in two different texts, and whole texts that more than one
+-- article has.  Passages without a gap are such phrases; of two that overlap in the
+-- first text the longer one is whole, and the other what is left of it.
 DROP TABLE IF EXISTS temp.report_phrase;
 CREATE TEMP TABLE report_phrase(a INTEGER, b INTEGER, words INTEGER, phrase TEXT, words_hash INTEGER);
-CREATE INDEX temp.report_run_pair ON report_run(a, b, words);
-INSERT INTO temp.report_phrase
-SELECT a, b, words, substr(body, start, length), fingerprint(substr(body, start, length))
-  FROM temp.report_run r JOIN articles ON id = a
- WHERE words >= coalesce((SELECT words FROM temp.report_run ORDER BY words DESC
-                           LIMIT 1 OFFSET (SELECT 20 * list FROM temp.report_setting)), 0)
-   AND NOT EXISTS (
-     SELECT 1 FROM temp.report_run o
-      WHERE o.a = r.a AND o.b = r.b AND o.words > r.words
-        AND o.position <= r.position AND o.position + o.words >= r.position + r.words);
+INSERT INTO temp.report_phrase(a, b, words, phrase)
+SELECT p.a, p.b, found.words, a_text
+  FROM temp.report_candidate p CROSS JOIN temp.report_article a ON a.id = p.a
+                               CROSS JOIN temp.report_article b ON b.id = p.b,
+       textsim_passages(a.body, b.body, 'k=5, min_words=5, max_gap=0') found;
+INSERT INTO temp.report_phrase(a, b, words, phrase)
+SELECT s.id, s.id, count(*), substr(body, min(start), max(start + length) - min(start))
+  FROM temp.report_set s CROSS JOIN temp.report_article USING(id), textsim_tokens(body)
+ WHERE size > 1 GROUP BY s.id;
+DELETE FROM temp.report_phrase
+ WHERE words < (SELECT words FROM temp.report_phrase ORDER BY words DESC
+                 LIMIT 1 OFFSET (SELECT 20 * list FROM temp.report_setting));
+UPDATE temp.report_phrase SET words_hash = fingerprint(phrase);
 
 .headers on
 .mode box
@@ -139,10 +149,17 @@ ends(words_hash, head, tail) AS (
   SELECT words_hash, substr(text, 1, 33), substr(text, -25) FROM phrase)
 SELECT printf('%5d', words) AS words,
        iif(length(ids) <= 20, ids, substr(ids, 1, 19) || '…') AS articles,
-       iif(length(text) <= 60, text, rtrim(head, replace(head, ' ', '')) || '…'
-           || substr(tail, instr(tail, ' '))) AS phrase
-  FROM phrase JOIN holders USING(words_hash) JOIN ends USING(words_hash)
- ORDER BY phrase.words DESC, ids LIMIT (SELECT list FROM temp.report_setting);
+       iif(NOT shown GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', shown, (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 1, substr(shown, 1, 1) UNION ALL
+           SELECT n + 1, substr(shown, n + 1, 1) FROM letter WHERE n < length(shown))
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter)) AS phrase
+  FROM (SELECT phrase.words AS words, ids,
+               iif(length(text) <= 60, text, rtrim(head, replace(head, ' ', '')) || '…'
+                   || substr(tail, instr(tail, ' '))) AS shown
+          FROM phrase JOIN holders USING(words_hash) JOIN ends USING(words_hash)
+         ORDER BY phrase.words DESC, ids LIMIT (SELECT list FROM temp.report_setting));
 .headers off
 .mode list
 SELECT CASE WHEN pairs = 0 THEN 'There are no pairs to compare.'
@@ -153,9 +170,9 @@ SELECT CASE WHEN pairs = 0 THEN 'There are no pairs to compare.'
   FROM temp.report_count;
 
 DROP TABLE temp.report_phrase;
-DROP TABLE temp.report_run;
 DROP TABLE temp.report_count;
 DROP TABLE temp.report_candidate;
 DROP TABLE temp.report_set;
 DROP TABLE temp.report_text;
 DROP TABLE temp.report_setting;
+DROP VIEW temp.report_article;

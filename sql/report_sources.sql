@@ -15,6 +15,32 @@
 .headers off
 .mode list
 
+-- What is read of articles, whatever other columns it has.  A label is the end of a
+-- name, with spaces for the characters that are commands to a terminal.
+DROP VIEW IF EXISTS temp.report_article;
+CREATE TEMP VIEW report_article(id, name, label, body) AS
+SELECT id, name,
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+         WITH RECURSIVE letter(n, c) AS (
+           SELECT 60, substr(name, -60, 1) UNION ALL
+           SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+           FROM letter), coalesce(name, '')),
+       body
+  FROM articles;
+DROP TABLE IF EXISTS temp.report_check;
+CREATE TEMP TABLE report_check(id);
+CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
+  SELECT RAISE(ABORT, 'report_sources: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
+END;
+INSERT INTO temp.report_check
+SELECT a.id FROM temp.report_article a
+ WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
+    OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
+                    WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
+ GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
+DROP TABLE temp.report_check;
+
 -- What counts, in this order: the first whose minima are met.
 --   is_in  share of the article's phrases (runs of five words) that are in the source
 --   back   share of the source's phrases that are in the article
@@ -35,15 +61,15 @@ CREATE TEMP TRIGGER report_setting_check BEFORE INSERT ON report_setting BEGIN
   SELECT RAISE(ABORT, 'report_sources: :batch must be a text, with both pairs of quotes: .parameter set :batch "''2024/*''"')
    WHERE typeof(NEW.batch) NOT IN ('text', 'null');
   SELECT RAISE(ABORT, 'report_sources: no article has a name that matches :batch')
-   WHERE NEW.batch IS NOT NULL AND NOT EXISTS (SELECT 1 FROM articles WHERE name GLOB NEW.batch);
+   WHERE NEW.batch IS NOT NULL AND NOT EXISTS (SELECT 1 FROM temp.report_article WHERE name GLOB NEW.batch);
 END;
 INSERT INTO temp.report_setting VALUES(100, 3, 300000, :batch);
 
 DROP TABLE IF EXISTS temp.report_batch;
 CREATE TEMP TABLE report_batch(id INTEGER PRIMARY KEY, phrases INTEGER);
 INSERT INTO temp.report_batch
-SELECT id, sketch_info(shingle_set(body)) ->> '$.shingles' FROM articles, temp.report_setting
- WHERE iif(batch IS NULL, id = (SELECT max(id) FROM articles), name GLOB batch);
+SELECT id, sketch_info(shingle_set(body)) ->> '$.shingles' FROM temp.report_article, temp.report_setting
+ WHERE iif(batch IS NULL, id = (SELECT max(id) FROM temp.report_article), name GLOB batch);
 
 -- First copies, and what is nearly whole in the article; then what else the article is
 -- in.  After 'budget' sources the rest of the batch is left.
@@ -53,7 +79,7 @@ DROP TABLE IF EXISTS temp.report_left;
 CREATE TEMP TABLE report_left(id INTEGER PRIMARY KEY);
 INSERT INTO temp.report_found
 SELECT 1, b.id, s.rowid, query_in_doc, doc_in_query
-  FROM temp.report_batch b CROSS JOIN articles a ON a.id = b.id CROSS JOIN articles_sim s
+  FROM temp.report_batch b CROSS JOIN temp.report_article a ON a.id = b.id CROSS JOIN articles_sim s
  WHERE s.articles_sim MATCH a.body AND doc_in_query >= (SELECT min(back) FROM temp.report_verdict WHERE back > 0)
  LIMIT (SELECT budget FROM temp.report_setting);
 INSERT OR IGNORE INTO temp.report_left
@@ -62,7 +88,7 @@ SELECT id FROM temp.report_batch
              HAVING count(*) = (SELECT budget FROM temp.report_setting));
 INSERT INTO temp.report_found
 SELECT 2, b.id, s.rowid, query_in_doc, doc_in_query
-  FROM temp.report_batch b CROSS JOIN articles a ON a.id = b.id CROSS JOIN articles_sim s
+  FROM temp.report_batch b CROSS JOIN temp.report_article a ON a.id = b.id CROSS JOIN articles_sim s
  WHERE b.id NOT IN (SELECT id FROM temp.report_left)
    AND b.phrases >= (SELECT min(least) FROM temp.report_verdict WHERE back = 0)
    AND s.articles_sim MATCH a.body
@@ -87,15 +113,15 @@ SELECT id, row_number() OVER (PARTITION BY id ORDER BY rank, is_in DESC, back DE
 
 SELECT printf('Batch: %d article%s. Archive: %d article%s.', n, iif(n = 1, '', 's'),
               n_archive, iif(n_archive = 1, '', 's'))
-  FROM (SELECT count(*) AS n, (SELECT count(*) FROM articles) - count(*) AS n_archive
+  FROM (SELECT count(*) AS n, (SELECT count(*) FROM temp.report_article) - count(*) AS n_archive
           FROM temp.report_batch);
 .headers on
 .mode box
-SELECT a.id || ' ' || iif(length(a.name) <= 30, a.name, '…' || substr(a.name, -29)) AS article, verdict,
-       o.id || ' ' || iif(length(o.name) <= 30, o.name, '…' || substr(o.name, -29)) AS source,
+SELECT a.id || ' ' || iif(length(a.label) <= 30, a.label, '…' || substr(a.label, -29)) AS article, verdict,
+       o.id || ' ' || iif(length(o.label) <= 30, o.label, '…' || substr(o.label, -29)) AS source,
        printf('%3d %%', round(100 * s.is_in)) AS "is in", printf('%3d %%', round(100 * s.back)) AS back
   FROM temp.report_source s JOIN temp.report_verdict USING(rank)
-  JOIN articles a ON a.id = s.id JOIN articles o ON o.id = s.source
+  JOIN temp.report_article a ON a.id = s.id JOIN temp.report_article o ON o.id = s.source
  WHERE place <= (SELECT sources FROM temp.report_setting)
  ORDER BY s.id, place LIMIT (SELECT list FROM temp.report_setting);
 .headers off
@@ -124,3 +150,4 @@ DROP TABLE temp.report_found;
 DROP TABLE temp.report_batch;
 DROP TABLE temp.report_setting;
 DROP TABLE temp.report_verdict;
+DROP VIEW temp.report_article;

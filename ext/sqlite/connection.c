@@ -170,6 +170,13 @@ static uint64_t entry_size(const ts_cache_entry *entry)
     return entry->text.capacity + sizeof(uint64_t) * (uint64_t)entry->set.capacity;
 }
 
+static void entry_clear(ts_cache_entry *entry)
+{
+    ts_bytes_clear(&entry->text);
+    ts_hashes_clear(&entry->set);
+    entry->valid = false;
+}
+
 void ts_workspace_trim(ts_workspace *work)
 {
     for (int i = 0; i < 2; i++)
@@ -177,8 +184,13 @@ void ts_workspace_trim(ts_workspace *work)
     ts_passage_search_trim(&work->passages);
 
     uint64_t size = 0;
-    for (int i = 0; i < TS_CACHE_ENTRIES; i++)
-        size += entry_size(&work->cache[i]);
+    for (int i = 0; i < TS_CACHE_ENTRIES; i++) {
+        ts_cache_entry *entry = &work->cache[i];
+        if (entry_size(entry) > TS_CACHE_IDLE_SIZE &&
+            work->clock - entry->last_use >= TS_CACHE_IDLE_USES)
+            entry_clear(entry);
+        size += entry_size(entry);
+    }
     while (size > TS_CACHE_SIZE_MAX) {
         ts_cache_entry *oldest = NULL;
         for (int i = 0; i < TS_CACHE_ENTRIES; i++) {
@@ -188,8 +200,6 @@ void ts_workspace_trim(ts_workspace *work)
                 oldest = entry;
         }
         size -= entry_size(oldest);
-        ts_bytes_clear(&oldest->text);
-        ts_hashes_clear(&oldest->set);
-        oldest->valid = false;
+        entry_clear(oldest);
     }
 }

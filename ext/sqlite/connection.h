@@ -5,8 +5,9 @@
  * There are no globals.  Every function and module that is registered owns a
  * reference, in its binding, which SQLite destroys when it drops the function:
  * the last one takes all with it.  SQLite lets one thread at a time work with a
- * connection, and no function here calls back into SQL, so that scratch memory
- * is never in use twice.
+ * connection, and the only SQL that runs while scratch memory is in use (pulse.h,
+ * and statements on shadow tables) calls no function of ours, so that it is never
+ * in use twice.
  */
 #ifndef TS_CONNECTION_H
 #define TS_CONNECTION_H
@@ -31,10 +32,17 @@
 #define TS_CACHE_ENTRIES 4
 
 /*
- * Bytes of all kept texts and sets together: two texts of TS_CACHE_TEXT_MAX and
- * the sets of their words, which take about twice as much.
+ * Bytes of all kept texts and sets together: one text of TS_CACHE_TEXT_MAX with the
+ * set of its characters, eight times as large, and a small one.
  */
-#define TS_CACHE_SIZE_MAX (64 * 1024 * 1024)
+#define TS_CACHE_SIZE_MAX (80 * 1024 * 1024)
+
+/*
+ * Entries larger than this go when so many texts were compared since their last use:
+ * in a join each row uses them again, and else nobody may.
+ */
+#define TS_CACHE_IDLE_SIZE (1024 * 1024)
+#define TS_CACHE_IDLE_USES 16
 
 /* Larger scratch arrays go back to the system at the end of a call: 16 MB. */
 #define TS_KEEP_HASHES (2 * 1024 * 1024)

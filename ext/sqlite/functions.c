@@ -58,14 +58,20 @@ static void call_with_text(sqlite3_context *context, int argc, sqlite3_value **a
     ts_call_end(&call);
 }
 
+/* The size up to which SQLite takes a result. */
+static uint64_t result_limit(const ts_call *call)
+{
+    sqlite3 *db = sqlite3_context_db_handle(call->context);
+    return (uint64_t)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, -1);
+}
+
 /*
  * Memory for a result of that many bytes, to be handed over to SQLite; NULL if
  * there is none, or where SQLite would refuse the result for its size.
  */
 static uint8_t *result_new(ts_call *call, uint64_t size)
 {
-    sqlite3 *db = sqlite3_context_db_handle(call->context);
-    if (size > (uint64_t)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, -1)) {
+    if (size > result_limit(call)) {
         ts_error_status(&call->error, TS_TOO_BIG, 1);
         return NULL;
     }
@@ -197,6 +203,7 @@ static void normalize_text(ts_call *call, ts_view text, const ts_params *params)
     /* Text that folds to more than itself is rare. */
     ts_status rc = words == NULL ? TS_NOMEM : ts_bytes_reserve(&joined, text.size + 1);
     if (rc == TS_OK) rc = join_words(&joined, words, params, text);
+    if (rc == TS_OK && joined.size > result_limit(call)) rc = TS_TOO_BIG;
     ts_error_status(&call->error, rc, 1);
     if (rc != TS_OK) {
         ts_bytes_clear(&joined);

@@ -13,6 +13,7 @@
  *     index_plan        xBestIndex: conditions, and what they become
  *     index_query       a MATCH: its text, its bounds, the measures of a document
  *     index_candidates  which documents can meet the bounds; samples, in numbers
+ *     index_sizes       of those with hits, by their sizes
  *     index_survey      what the samples tell of all documents, without chance
  *     index_partners    which can be partners of one, none left out
  *     index_postings    postings (hash, document) and their bytes
@@ -86,6 +87,7 @@ typedef enum ts_statement {
     TS_DOCS_DELETE,
     TS_NUMBERS_GET,   /* ?1: rowid and shingles of a docno */
     TS_NUMBERS_RANGE, /* ?1, ?2: the same of all from, to */
+    TS_NUMBERS_SIZES, /* ?3, ?4: and of these sizes */
     TS_NUMBERS_LAST,  /* the largest docno in use */
     TS_NUMBERS_PUT,
     TS_NUMBERS_DELETE,

@@ -7,16 +7,18 @@
  *      bounds would have.  Hashes in very many documents, which are boilerplate,
  *      are only noted.
  *   2. A document needs so many hits that few hashes can be left out: only when
- *      more than that are boilerplate, some of those are read after all.
+ *      more than that are boilerplate, some of those are read after all, and only
+ *      counted, by document.
  *   3. Sort the hits by document and count; the size of a document says how much
- *      it must share to meet the bounds, and so how many hits it must have.
+ *      it must share to meet the bounds, and so how many hits it must have: that
+ *      is in index_sizes.c.
  */
 #include "index_candidates.h"
 
 #include "../core/sets.h"
 
-#include "index_postings.h"
 #include "index_sample.h"
+#include "index_search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,36 +30,11 @@ SQLITE_EXTENSION_INIT3
 /* So many are looked up at first. */
 #define FIRST_HASHES 16
 
-/* Looking at a document costs as much as looking so many hashes up. */
-#define HASHES_FOR_DOCUMENT 4
-
-/* Read sizes one after the other where they are this close, in numbers. */
-#define CLOSE_NUMBERS 8
+/* Lists of at least this part of the documents are counted by document. */
+#define LISTS_TO_COUNT 16
 
 /* A bound of 1.0 - 1e-16 must not round to one more shingle than it asks for. */
 #define ROUNDING (1.0 - 1e-9)
-
-/* Which promise holds, and so what is looked up. */
-typedef enum promise {
-    PROMISE_NONE,
-    PROMISE_SIMILAR, /* 1. of index_sample.h: what is sampled of a document */
-    PROMISE_SHARED,  /* 2. or 4.: what is below the limit */
-    PROMISE_ALL      /* 3. or 5.: all hashes */
-} promise;
-
-typedef struct search {
-    ts_index *index;
-    const ts_query *query;
-    ts_error *error;
-    promise promise;
-    bool is_certain; /* nothing is left to chance */
-    ts_lookup lookup;
-    uint32_t *hashes;  /* owned: of the lookup */
-    size_t n_sampled;  /* of them: the first, which a cutoff is about */
-    size_t n_tried;    /* of those: looked up by now */
-    size_t n_left_out; /* of those: long lists that were not read */
-    uint32_t *cutoffs; /* owned: for n_tried, by shared hashes, +1; 0: not known yet */
-} search;
 
 void ts_rowids_clear(ts_rowids *rowids)
 {
@@ -65,7 +42,7 @@ void ts_rowids_clear(ts_rowids *rowids)
     *rowids = (ts_rowids){0};
 }
 
-static bool append_rowid(ts_rowids *rowids, sqlite3_int64 rowid)
+bool ts_rowids_append(ts_rowids *rowids, sqlite3_int64 rowid)
 {
     if (rowids->size == rowids->capacity) {
         const size_t capacity = rowids->capacity + rowids->capacity / 2 + 32;
@@ -102,8 +79,7 @@ static double larger(double x, double y)
     return x > y ? x : y;
 }
 
-/* At least, of a document with n shingles; the largest uint64 if it cannot. */
-static uint64_t shared_needed(const ts_query *query, uint64_t n_document)
+uint64_t ts_search_shared(const ts_query *query, uint64_t n_document)
 {
     const double q = (double)query->set.size, d = (double)n_document;
     const double *least = query->least;
@@ -114,11 +90,7 @@ static uint64_t shared_needed(const ts_query *query, uint64_t n_document)
     return need > 1.0 ? whole(need) : 1;
 }
 
-/*
- * The least that any document must share: similarity is a share of at least the
- * query, and of the document.
- */
-static uint64_t shared_by_any(const ts_query *query)
+uint64_t ts_search_shared_by_any(const ts_query *query)
 {
     const double q = (double)query->set.size;
     const double need =
@@ -127,19 +99,20 @@ static uint64_t shared_by_any(const ts_query *query)
     return need > 1.0 ? whole(need) : 1;
 }
 
-/*
- * How many of n hashes of the query that were looked up are found in a document that
- * shares so many of all.
- */
-static uint64_t hits_of(const search *s, uint64_t shared, uint64_t n)
+uint64_t ts_search_hits_among(const ts_search *s, uint64_t n_of, uint64_t shared,
+                              uint64_t n)
 {
-    const uint64_t n_query = s->query->set.size;
-    if (s->is_certain) return n + shared > n_query ? n + shared - n_query : 0;
-    return ts_sample_cutoff(n_query, shared, n);
+    if (s->is_certain) return n + shared > n_of ? n + shared - n_of : 0;
+    return ts_sample_cutoff(n_of, shared, n);
 }
 
-/* How many hits are needed with what was tried: at least one. */
-static uint32_t cutoff(search *s, uint64_t shared)
+/* How many of n hashes of the query that were looked up. */
+static uint64_t hits_of(const ts_search *s, uint64_t shared, uint64_t n)
+{
+    return ts_search_hits_among(s, s->query->set.size, shared, n);
+}
+
+uint32_t ts_search_cutoff(ts_search *s, uint64_t shared)
 {
     if (s->cutoffs[shared] == 0) {
         const uint64_t c = hits_of(s, shared, s->n_tried);
@@ -163,14 +136,14 @@ static bool finds_all_by_document(const ts_query *query, uint32_t m)
     return n - whole(share * (double)n) < m;
 }
 
-static void find_promise(search *s)
+static void find_promise(ts_search *s)
 {
     const ts_query *query = s->query;
     const uint64_t n = query->set.size;
     const uint32_t m = ts_sample_smallest(s->index->config.threshold);
     const size_t below = ts_sample_below(query->set.data, n);
     const uint64_t enough = below < ENOUGH_HASHES ? below : ENOUGH_HASHES;
-    const uint64_t shared = shared_by_any(query);
+    const uint64_t shared = ts_search_shared_by_any(query);
     const bool is_short = n < TS_SAMPLE_SHARED;
 
     s->is_certain = is_short;
@@ -192,8 +165,18 @@ static void find_promise(search *s)
 /* --- looking up ----------------------------------------------------------------------
  */
 
+sqlite3_int64 ts_search_last_number(ts_search *s)
+{
+    sqlite3_int64 last = 0;
+    sqlite3_stmt *statement = ts_statement_take(s->index, TS_NUMBERS_LAST, s->error);
+    if (statement != NULL && ts_statement_row(s->index, statement, s->error))
+        last = sqlite3_column_int64(statement, 0);
+    ts_statement_give(s->index, TS_NUMBERS_LAST, statement);
+    return last;
+}
+
 /* Decide what is looked up: the first hashes of the set, without repeats. */
-static void choose_hashes(search *s)
+static void choose_hashes(ts_search *s)
 {
     const ts_hashes *set = &s->query->set;
     const size_t least = ts_sample_smallest(s->index->config.threshold);
@@ -223,21 +206,15 @@ static void choose_hashes(search *s)
     s->lookup.n = n_distinct;
 }
 
-/* The hits of one document, those of hashes that were not tried left out. */
-typedef struct document_hits {
-    uint32_t docno;
-    uint32_t n;
-} document_hits;
-
 /* Go on from *at in the sorted hits; false at their end. */
-static bool next_document(const search *s, size_t n_hashes, size_t *at,
-                          document_hits *document)
+static bool next_document(const ts_search *s, size_t n_hashes, size_t *at,
+                          ts_document_hits *document)
 {
     const ts_hashes *hits = &s->lookup.hits;
     size_t i = *at;
     if (i == hits->size) return false;
     const uint64_t which = hits->data[i] >> 32;
-    *document = (document_hits){.docno = ts_hit_docno(hits->data[i])};
+    *document = (ts_document_hits){.docno = ts_hit_docno(hits->data[i])};
     for (; i < hits->size && hits->data[i] >> 32 == which; i++)
         document->n += (hits->data[i] & UINT32_MAX) < n_hashes;
     *at = i;
@@ -245,7 +222,7 @@ static bool next_document(const search *s, size_t n_hashes, size_t *at,
 }
 
 /* So many hashes of the sample were tried. */
-static void set_tried(search *s, size_t n)
+static void set_tried(ts_search *s, size_t n)
 {
     s->n_tried = n;
     memset(s->cutoffs, 0, (s->query->set.size + 1) * sizeof *s->cutoffs);
@@ -255,43 +232,79 @@ static void set_tried(search *s, size_t n)
  * After a part of the sample: are there so few documents with enough hits that it
  * would cost more to look 'n_next' more hashes up?
  */
-static bool is_enough(search *s, size_t n_next)
+static bool is_enough(ts_search *s, size_t n_next)
 {
-    const uint64_t shared = shared_by_any(s->query);
+    const uint64_t shared = ts_search_shared_by_any(s->query);
     const uint64_t needed = hits_of(s, shared, s->n_tried);
     const size_t n_long = s->lookup.long_ones.size;
     if (needed <= n_long) return false;
     size_t at = 0, n_documents = 0;
-    document_hits document;
+    ts_document_hits document;
     ts_set_sort(&s->lookup.hits);
     while (next_document(s, s->n_tried, &at, &document))
         n_documents += document.n + n_long >= needed;
     return n_documents * HASHES_FOR_DOCUMENT <= n_next;
 }
 
+/*
+ * The last hits, from 'first' on, are all those of one hash: if they are of a good
+ * part of the documents, count them instead.
+ */
+static void count_list(ts_search *s, size_t first)
+{
+    ts_hashes *hits = &s->lookup.hits;
+    if (s->counts == NULL) {
+        const sqlite3_int64 last = ts_search_last_number(s);
+        if (s->error->code != SQLITE_OK) return;
+        s->n_counts = (size_t)last + 1;
+    }
+    if (hits->size - first < s->n_counts / LISTS_TO_COUNT || s->n_counted == UINT16_MAX)
+        return;
+    if (s->counts == NULL) {
+        s->counts = sqlite3_malloc64(s->n_counts * sizeof *s->counts);
+        if (s->counts == NULL) {
+            ts_error_nomem(s->error);
+            return;
+        }
+        memset(s->counts, 0, s->n_counts * sizeof *s->counts);
+    }
+    for (size_t i = first; i < hits->size; i++) {
+        const uint32_t docno = ts_hit_docno(hits->data[i]);
+        if (docno < s->n_counts) s->counts[docno]++;
+    }
+    hits->size = first;
+    s->n_counted++;
+}
+
 /* Read the long lists, but for so many as may be left out. */
-static void look_up_long(search *s)
+static void look_up_long(ts_search *s)
 {
     ts_lookup *lookup = &s->lookup;
     const size_t spare =
-        s->promise == PROMISE_ALL ? 0 : cutoff(s, shared_by_any(s->query)) - 1;
+        s->promise == PROMISE_ALL
+            ? 0
+            : ts_search_cutoff(s, ts_search_shared_by_any(s->query)) - 1;
     for (size_t i = 0; i < lookup->long_ones.size; i++) {
         const size_t number = (size_t)lookup->long_ones.data[i];
-        if (s->n_left_out < spare && number < s->n_sampled)
+        if (s->n_left_out < spare && number < s->n_sampled) {
             s->n_left_out++;
-        else
-            ts_lookup_long(s->index, lookup, number, s->error);
+            continue;
+        }
+        const size_t first = lookup->hits.size;
+        if (!ts_lookup_long(s->index, lookup, number, s->error)) return;
+        count_list(s, first);
     }
 }
 
 /* Look all up, or so much of the sample as is enough. */
-static void find_hits(search *s)
+static void find_hits(ts_search *s)
 {
     ts_lookup *lookup = &s->lookup;
     const size_t n = s->n_sampled;
     /* If nothing need be in the sample, what is beyond it is needed, too. */
-    const bool by_sample = s->promise != PROMISE_ALL &&
-                           (lookup->n == n || hits_of(s, shared_by_any(s->query), n));
+    const bool by_sample =
+        s->promise != PROMISE_ALL &&
+        (lookup->n == n || hits_of(s, ts_search_shared_by_any(s->query), n));
     if (by_sample) lookup->n = n;
     ts_lookup_tail(s->index, lookup, s->error);
     for (size_t tried = 0; by_sample && tried < n && s->error->code == SQLITE_OK;) {
@@ -319,91 +332,27 @@ static void find_hits(search *s)
 
 /*
  * Make the hits one number a document, ascending: its number, and how many it has.
- * Drop those with too few.
+ * Drop those with too few.  What is left in the counts is of documents
+ * that have nothing but what nearly all have.
  */
-static void count_hits(search *s)
+static void count_hits(ts_search *s)
 {
     ts_hashes *hits = &s->lookup.hits;
-    const uint32_t least = cutoff(s, shared_by_any(s->query));
+    const uint32_t least = ts_search_cutoff(s, ts_search_shared_by_any(s->query));
     /* Beyond the sample, each hit counts: there, all hashes were looked up. */
     const size_t n_hashes = s->n_tried < s->n_sampled ? s->n_tried : s->lookup.n;
     size_t at = 0, n = 0;
-    document_hits document;
-    while (next_document(s, n_hashes, &at, &document))
+    ts_document_hits document;
+    while (next_document(s, n_hashes, &at, &document)) {
+        if (document.docno < s->n_counts && s->counts != NULL) {
+            document.n += s->counts[document.docno];
+            s->counts[document.docno] = 0;
+        }
         if (document.n + s->n_left_out >= least)
             hits->data[n++] = (uint64_t)document.docno << 32 | document.n;
+    }
     hits->size = n;
     ts_set_sort(hits);
-}
-
-/* The row of a document, in 'statement' if it is the next there; false if it is gone.
- */
-static bool find_number(search *s, sqlite3_stmt *statement, sqlite3_int64 docno,
-                        sqlite3_int64 *reached)
-{
-    if (*reached < docno && docno - *reached > CLOSE_NUMBERS) {
-        sqlite3_reset(statement);
-        sqlite3_bind_int64(statement, 1, docno);
-        sqlite3_bind_int64(statement, 2, (sqlite3_int64)TS_DOCNO_MAX);
-        *reached = docno - 1;
-    }
-    while (*reached < docno) {
-        if (!ts_statement_row(s->index, statement, s->error)) {
-            *reached = INT64_MAX;
-            return false;
-        }
-        *reached = sqlite3_column_int64(statement, 0);
-    }
-    return *reached == docno;
-}
-
-static void take_rowids(search *s, ts_rowid_range range, ts_rowids *found)
-{
-    sqlite3_stmt *numbers = ts_statement_take(s->index, TS_NUMBERS_RANGE, s->error);
-    sqlite3_int64 reached = INT64_MIN / 2;
-    for (size_t i = 0; i < s->lookup.hits.size && s->error->code == SQLITE_OK; i++) {
-        const uint64_t hit = s->lookup.hits.data[i];
-        if (!find_number(s, numbers, (sqlite3_int64)(hit >> 32), &reached)) continue;
-        const sqlite3_int64 rowid = sqlite3_column_int64(numbers, 1);
-        const sqlite3_int64 n = sqlite3_column_int64(numbers, 2);
-        if (rowid < range.first || rowid > range.last) continue;
-        const uint64_t shared =
-            n > 0 ? shared_needed(s->query, (uint64_t)n) : UINT64_MAX;
-        if (shared == UINT64_MAX) continue;
-        if ((hit & UINT32_MAX) + s->n_left_out < cutoff(s, shared)) continue;
-        if (!append_rowid(found, rowid)) ts_error_nomem(s->error);
-    }
-    ts_statement_give(s->index, TS_NUMBERS_RANGE, numbers);
-}
-
-/*
- * Where nothing is promised, the documents that have the size for it: with a bound
- * on doc_in_query, a short query has only short ones.  False if that is most of
- * them, which are faster read one after the other, or on an error.
- */
-static bool take_by_size(search *s, ts_rowid_range range, ts_rowids *found)
-{
-    const double *least = s->query->least;
-    const bool has_bound = least[TS_SIMILARITY] > 0.0 || least[TS_QUERY_IN_DOC] > 0.0 ||
-                           least[TS_DOC_IN_QUERY] > 0.0;
-    if (!has_bound) return false;
-    sqlite3_stmt *numbers = ts_statement_take(s->index, TS_NUMBERS_RANGE, s->error);
-    size_t n_others = 0;
-    if (numbers != NULL) {
-        sqlite3_bind_int64(numbers, 1, 1);
-        sqlite3_bind_int64(numbers, 2, (sqlite3_int64)TS_DOCNO_MAX);
-    }
-    while (numbers != NULL && ts_statement_row(s->index, numbers, s->error)) {
-        const sqlite3_int64 rowid = sqlite3_column_int64(numbers, 1);
-        const sqlite3_int64 n = sqlite3_column_int64(numbers, 2);
-        if (rowid < range.first || rowid > range.last) continue;
-        if (n <= 0 || shared_needed(s->query, (uint64_t)n) == UINT64_MAX)
-            n_others++;
-        else if (!append_rowid(found, rowid))
-            ts_error_nomem(s->error);
-    }
-    ts_statement_give(s->index, TS_NUMBERS_RANGE, numbers);
-    return s->error->code == SQLITE_OK && found->size <= n_others;
 }
 
 static int compare_rowids(const void *x, const void *y)
@@ -413,16 +362,17 @@ static int compare_rowids(const void *x, const void *y)
 }
 
 /* Look the query up; false on an error. */
-static bool take_found(search *s, ts_rowid_range range, ts_rowids *found)
+static bool take_found(ts_search *s, ts_rowid_range range, ts_rowids *found)
 {
     choose_hashes(s);
     if (s->error->code == SQLITE_OK) find_hits(s);
     if (s->error->code == SQLITE_OK) {
         count_hits(s);
-        take_rowids(s, range, found);
+        ts_search_take(s, range, found);
     }
     ts_lookup_clear(&s->lookup);
     sqlite3_free(s->hashes);
+    sqlite3_free(s->counts);
     sqlite3_free(s->cutoffs);
     return s->error->code == SQLITE_OK;
 }
@@ -430,13 +380,15 @@ static bool take_found(search *s, ts_rowid_range range, ts_rowids *found)
 bool ts_candidates_find(ts_index *index, const ts_query *query, ts_rowid_range range,
                         ts_rowids *found, ts_error *error)
 {
-    search s = {.index = index, .query = query, .error = error};
+    ts_search s = {.index = index, .query = query, .error = error};
     found->size = 0;
     if (query->is_sketch) return false;
     if (query->set.size == 0) return true; /* shares nothing */
     find_promise(&s);
-    const bool good = s.promise == PROMISE_NONE ? take_by_size(&s, range, found)
-                                                : take_found(&s, range, found);
+    const bool good =
+        s.promise == PROMISE_NONE
+            ? ts_search_take_by_size(&s, range, found)
+            : ts_search_take_instead(&s, range, found) || take_found(&s, range, found);
     if (good && found->size > 0)
         qsort(found->data, found->size, sizeof *found->data, compare_rowids);
     return good;

@@ -23,14 +23,15 @@ typedef struct level_reader {
     const uint8_t *bytes; /* where the block begins */
     uint32_t first;       /* its first hash */
     bool has_block;       /* that is not at its end */
-    bool is_empty;        /* there is none at all */
+    bool at_end;          /* there is nothing behind it */
 } level_reader;
 
 /* Step to the next block, which must go on where the last one ended. */
 static bool next_block(level_reader *r, uint64_t last)
 {
     r->has_block = false;
-    if (!ts_statement_row(r->index, r->statement, r->error)) return false;
+    r->at_end = !ts_statement_row(r->index, r->statement, r->error);
+    if (r->at_end) return false;
     const sqlite3_int64 key = sqlite3_column_int64(r->statement, 0);
     const void *bytes = sqlite3_column_blob(r->statement, 1);
     const size_t size = (size_t)sqlite3_column_bytes(r->statement, 1);
@@ -73,6 +74,16 @@ static bool is_far(const level_reader *r, uint32_t hash)
 }
 
 /*
+ * Whether a larger hash than all of a block is probably in the next one, which has
+ * about as many: so very many hashes are a walk along the level.
+ */
+static bool is_close(const level_reader *r, uint32_t hash)
+{
+    const uint32_t last = ts_posting_hash(r->block.posting);
+    return hash - last <= last - r->first;
+}
+
+/*
  * Go to the first posting of a hash, or of one that is larger.  The hashes ascend,
  * so that it may be in the block that the last one was in.
  */
@@ -80,14 +91,15 @@ static bool seek_hash(level_reader *r, uint32_t hash)
 {
     if (r->has_block && ts_posting_hash(r->block.posting) < hash && is_far(r, hash))
         r->has_block = false;
-    if (r->has_block) {
+    while (r->has_block) {
         if (ts_block_skip(&r->block, hash)) return true;
         if (r->block.is_damaged) return go_on(r, false, 0);
+        if (!is_close(r, hash)) break;
+        if (!next_block(r, r->block.posting)) return false;
     }
     sqlite3_reset(r->statement);
     sqlite3_bind_int64(r->statement, 1, (sqlite3_int64)ts_posting(hash, 0));
-    r->is_empty = !next_block(r, 0);
-    if (r->is_empty) return false;
+    if (!next_block(r, 0)) return false;
     const bool more = ts_block_skip(&r->block, hash);
     return go_on(r, more, r->block.posting);
 }
@@ -129,7 +141,7 @@ static void search_level(ts_index *index, const ts_level *level, ts_lookup *look
 {
     level_reader r = {.index = index, .level = level, .error = error};
     r.statement = ts_statement_take(index, level->seek, error);
-    for (size_t i = first; i < first + n && !r.is_empty; i++) {
+    for (size_t i = first; i < first + n && !r.at_end; i++) {
         const uint64_t number = i;
         if (find_hash(&r, lookup, i, most)) continue;
         if (error->code != SQLITE_OK) break;

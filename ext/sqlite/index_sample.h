@@ -24,8 +24,8 @@
  *    hashes are in its sample, has none of them in the query with probability
  *    (1 - c)^m; that needs a lookup of all the hashes of the query.
  *
- * The chance to miss a document is then at most the sum of these, 0.05 %, for one
- * that just meets the bound, and far less for all others.
+ * The chance to miss a document is then at most the sum of these and of 6., 0.06 %,
+ * for one that just meets the bound, and far less for all others.
  *
  * With less than TS_SAMPLE_SHARED hashes a query is too short for chances, but that
  * of 1.; what finds all is a pigeonhole, or a complete scan.
@@ -38,6 +38,18 @@
  *    these are less than the m least, which are in its sample, one of those is
  *    shared, and found by looking all hashes of the query up: with m = 14, for
  *    all documents that lie in the query by 0.8, up to 56 hashes in the query.
+ *
+ * Where nearly all documents have the same boilerplate, 2. tells a document that meets
+ * the bound badly from one that has the boilerplate alone.
+ *
+ * 6. Let P be any document, chosen without regard to the others' hits, and B the number
+ *    of hashes that it shares with the query.  A document that shares K of them
+ *    shares at least K - B of the N - B that P has not.  Those of these that are
+ *    below the limit are a random sample of them, so 2. holds among them, and of
+ *    the boilerplate, which P has, nothing is left to chance.  It is used for
+ *    documents that were found by hashes in long lists alone, and P is the first
+ *    of those: they can have no hits there but in long lists that P is not in.  (For
+ *    short queries the pigeonhole of 4. holds among them in the same way.)
  */
 #ifndef TS_INDEX_SAMPLE_H
 #define TS_INDEX_SAMPLE_H

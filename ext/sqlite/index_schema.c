@@ -76,7 +76,10 @@
  * Reading.  A lookup of one hash is one block of each of the three levels, of which
  * the first two are small, and its part of the tail.  A query begins with its 16
  * least hashes, and goes on while many documents are left (index_candidates.c).  The
- * first one of a process reads about 100 pages.  Nothing is ever written by it.
+ * first one of a process reads about 100 pages.  Very many hashes are a walk along the
+ * blocks, or a look at the documents, whichever is less.  Lists that all documents are
+ * in are read only if a document needs more hits than there are other hashes, and
+ * then the sizes in t_numbers (index_sizes.c).  Nothing is ever written by it.
  *
  * Space, for 118,517 documents of 2.1 kB and 280 shingles on average, external
  * content: 94 postings of 3.6 bytes, 21 bytes in t_docs and 14 in t_numbers, or 0.184
@@ -89,7 +92,8 @@
  * 2.7 s; single INSERTs, 30,000 a second into an empty table, 7,000 where those
  * of 2.9 kB came last, none over 0.12 s; MATCH with similarity >= 0.7, median 0.15 ms,
  * 99th percentile 4 ms, which is families of a hundred copies; with query_in_doc >= 0.8
- * and 60 words, the same.
+ * and 60 words, the same.  Of 100,000 documents that have one and the same licence as
+ * half of each, 0.55 and 11 ms; as 60 %, 1 and 13 ms.
  *
  * Why this, of what was measured: B-tree rows of single postings take 18 bytes
  * each; bands of sketches 42 rows, and do not serve containment; blocks without

@@ -35,6 +35,9 @@ static const char *const templates[TS_N_STATEMENTS] = {
     [TS_NUMBERS_RANGE] =
         "SELECT docno, id, shingles FROM @numbers WHERE docno BETWEEN ?1 AND ?2 "
         "ORDER BY docno",
+    [TS_NUMBERS_SIZES] =
+        "SELECT docno, id, shingles FROM @numbers WHERE docno BETWEEN ?1 AND ?2 "
+        "AND shingles BETWEEN ?3 AND ?4 ORDER BY docno",
     [TS_NUMBERS_LAST] = "SELECT max(coalesce((SELECT max(docno) FROM @numbers), 0), "
                         "coalesce((SELECT max(docno) FROM @dead), 0))",
     [TS_NUMBERS_PUT] = "INSERT INTO @numbers(docno, id, shingles) VALUES(?1, ?2, ?3)",

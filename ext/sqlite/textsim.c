@@ -12,7 +12,7 @@
  *
  * Loading twice is harmless.  Where no statement is running, the functions are
  * replaced by themselves.  Where one is, as in SELECT load_extension(...), SQLite
- * refuses that with SQLITE_BUSY, and nothing needs to be done.
+ * would refuse that, and nothing needs to be done.
  */
 #include "connection.h"
 #include "functions.h"
@@ -146,6 +146,49 @@ static int register_all(sqlite3 *db, ts_connection *connection)
     return rc;
 }
 
+static bool statement_is_running(sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    while ((statement = sqlite3_next_stmt(db, statement)) != NULL)
+        if (sqlite3_stmt_busy(statement)) return true;
+    return false;
+}
+
+/* Whether somebody's function has this name, with a number of arguments of ours. */
+static bool is_taken(sqlite3_stmt *statement, const char *name,
+                     const function_entry *entry)
+{
+    sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
+    sqlite3_bind_int(statement, 2, entry->min_arguments);
+    sqlite3_bind_int(statement, 3, entry->max_arguments);
+    const bool taken = sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_reset(statement);
+    return taken;
+}
+
+/*
+ * Whether functions would have to be replaced.  What is registered cannot be undone
+ * while a statement is running, so that this is asked before the first.
+ */
+static bool any_is_taken(sqlite3 *db)
+{
+    sqlite3_stmt *statement = NULL;
+    bool taken = false;
+    if (sqlite3_prepare_v2(db,
+                           "SELECT 1 FROM pragma_function_list WHERE name = ?1 "
+                           "COLLATE NOCASE AND narg BETWEEN ?2 AND ?3",
+                           -1, &statement, NULL) == SQLITE_OK) {
+        for (size_t i = 0; i < N_OF(functions) && !taken; i++)
+            taken = is_taken(statement, functions[i].name, &functions[i]) ||
+                    (functions[i].naming == ALSO_BARE &&
+                     is_taken(statement, functions[i].name + strlen(PREFIX),
+                              &functions[i]));
+        taken = taken || is_taken(statement, version_function.name, &version_function);
+    }
+    sqlite3_finalize(statement);
+    return taken;
+}
+
 /* Whether this version of textsim is there already. */
 static bool is_loaded(sqlite3 *db)
 {
@@ -173,11 +216,12 @@ int sqlite3_textsim_init(sqlite3 *db, char **message, const sqlite3_api_routines
                                    OLDEST_SQLITE_NAME, sqlite3_libversion());
         return SQLITE_ERROR;
     }
-    int rc = SQLITE_NOMEM;
-    ts_connection *connection = ts_connection_new();
+    const bool running = statement_is_running(db);
+    if (running && is_loaded(db)) return SQLITE_OK;
+    int rc = running && any_is_taken(db) ? SQLITE_BUSY : SQLITE_NOMEM;
+    ts_connection *connection = rc == SQLITE_BUSY ? NULL : ts_connection_new();
     if (connection != NULL) rc = register_all(db, connection);
     ts_connection_release(connection);
-    if (rc == SQLITE_BUSY && is_loaded(db)) return SQLITE_OK;
     if (rc == SQLITE_BUSY)
         *message = sqlite3_mprintf("textsim cannot replace functions of the same names "
                                    "while a statement is running");

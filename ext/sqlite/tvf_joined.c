@@ -119,17 +119,18 @@ ts_joined *ts_joined_open(sqlite3 *db, ts_connection *connection,
                           sqlite3_value *const *arguments, ts_error *error)
 {
     ts_joined *documents = sqlite3_malloc64(sizeof *documents);
-    ts_view name = {NULL, 0}, schema = {NULL, 0};
     if (documents == NULL) {
         ts_error_nomem(error);
         return NULL;
     }
     *documents = (ts_joined){.threshold = 0.0};
     copy_arguments(documents, arguments, error);
-    if (error->code == SQLITE_OK && ts_value_text(arguments[0], 1, &name, error) &&
-        (arguments[2] == NULL || ts_value_text(arguments[2], 3, &schema, error)))
-        documents->index = ts_index_open(db, connection, (const char *)schema.data,
-                                         (const char *)name.data, error);
+    const char *name = NULL, *schema = NULL;
+    if (error->code == SQLITE_OK) name = ts_value_name(arguments[0], 1, error);
+    if (error->code == SQLITE_OK && arguments[2] != NULL)
+        schema = ts_value_name(arguments[2], 3, error);
+    if (error->code == SQLITE_OK)
+        documents->index = ts_index_open(db, connection, schema, name, error);
     if (documents->index != NULL) {
         read_threshold(documents, error);
         ts_partners_init(&documents->lookups, documents->index, documents->threshold,

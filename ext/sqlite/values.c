@@ -16,6 +16,9 @@ SQLITE_EXTENSION_INIT3
 /* Up to here a REAL has all digits of a whole number: 2^53. */
 #define REAL_EXACT 9007199254740992.0
 
+/* The bytes of what has none. */
+static const uint8_t nothing[1];
+
 /*
  * A '?' for each byte that is part of no character: a word that is quoted may be
  * anything, but some clients cannot show a message that is not UTF-8.
@@ -64,7 +67,9 @@ void ts_error_status(ts_error *error, ts_status status, int argument)
         ts_error_nomem(error);
         break;
     case TS_TOO_BIG:
-        if (error->code == SQLITE_OK) error->code = SQLITE_TOOBIG;
+        if (error->code != SQLITE_OK) break;
+        ts_error_set(error, "string or blob too big");
+        if (error->code == SQLITE_ERROR) error->code = SQLITE_TOOBIG;
         break;
     case TS_NOT_OURS:
         ts_error_set(error,
@@ -86,13 +91,12 @@ void ts_error_status(ts_error *error, ts_status status, int argument)
 
 void ts_error_result(ts_error *error, sqlite3_context *context)
 {
-    if (error->message != NULL)
+    if (error->message != NULL) {
         sqlite3_result_error(context, error->message, -1);
-    else if (error->code == SQLITE_NOMEM)
+        sqlite3_result_error_code(context, error->code);
+    } else if (error->code == SQLITE_NOMEM) {
         sqlite3_result_error_nomem(context);
-    else if (error->code == SQLITE_TOOBIG)
-        sqlite3_result_error_toobig(context);
-    else if (error->code != SQLITE_OK)
+    } else if (error->code != SQLITE_OK)
         sqlite3_result_error_code(context, error->code);
     sqlite3_free(error->message);
     error->message = NULL;
@@ -132,6 +136,23 @@ static const char *type_name(sqlite3_value *value)
     }
 }
 
+/*
+ * Whether the bytes of a TEXT are UTF-8 as they are.  sqlite3_value_text() makes a
+ * copy of one that has no NUL behind it, which is how most clients bind theirs, and
+ * we need none.
+ */
+static bool is_plain_utf8(sqlite3_value *value)
+{
+#if SQLITE_VERSION_NUMBER >= 3040000
+    return sqlite3_value_type(value) == SQLITE_TEXT &&
+           sqlite3_libversion_number() >= 3040000 &&
+           sqlite3_value_encoding(value) == SQLITE_UTF8;
+#else
+    (void)value;
+    return false;
+#endif
+}
+
 bool ts_value_text(sqlite3_value *value, int argument, ts_view *view, ts_error *error)
 {
     if (sqlite3_value_type(value) == SQLITE_BLOB) {
@@ -139,13 +160,24 @@ bool ts_value_text(sqlite3_value *value, int argument, ts_view *view, ts_error *
                      argument);
         return false;
     }
-    const unsigned char *text = sqlite3_value_text(value);
-    if (text == NULL) {
+    const bool plain = is_plain_utf8(value);
+    const void *text = plain ? sqlite3_value_blob(value) : sqlite3_value_text(value);
+    const size_t size = (size_t)sqlite3_value_bytes(value);
+    if (text == NULL && (!plain || size > 0)) {
         ts_error_nomem(error);
         return false;
     }
-    *view = (ts_view){.data = text, .size = (size_t)sqlite3_value_bytes(value)};
+    *view = (ts_view){.data = text != NULL ? text : nothing, .size = size};
     return true;
+}
+
+const char *ts_value_name(sqlite3_value *value, int argument, ts_error *error)
+{
+    ts_view view;
+    if (!ts_value_text(value, argument, &view, error)) return NULL;
+    const char *name = (const char *)sqlite3_value_text(value);
+    if (name == NULL) ts_error_nomem(error);
+    return name;
 }
 
 bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,
@@ -162,7 +194,6 @@ bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,
         ts_error_nomem(error);
         return false;
     }
-    static const uint8_t nothing[1];
     *view = (ts_view){.data = blob != NULL ? blob : nothing, .size = size};
     return true;
 }

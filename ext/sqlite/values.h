@@ -59,11 +59,14 @@ int ts_error_vtab(ts_error *error, sqlite3_vtab *vtab);
 bool ts_values_have_null(int n, sqlite3_value **values);
 
 /*
- * The UTF-8 text of an argument: TEXT as it is, with NULs inside; numbers as
- * SQLite writes them.  A BLOB is an error that suggests a CAST.  Like the
- * other functions, false if there is an error.
+ * The UTF-8 text of an argument: TEXT as it is, with NULs inside and perhaps none
+ * behind it; numbers as SQLite writes them.  A BLOB is an error that suggests a CAST.
+ * Like the other functions, false if there is an error.
  */
 bool ts_value_text(sqlite3_value *value, int argument, ts_view *view, ts_error *error);
+
+/* The same as a name, with a NUL behind it; NULL if there is an error. */
+const char *ts_value_name(sqlite3_value *value, int argument, ts_error *error);
 
 /* The bytes of a BLOB; anything else is an error that says what is 'wanted'. */
 bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,

@@ -117,11 +117,18 @@ sub quote
     return inserted($other, @$source[$i, $i + 1]);
 }
 
-# Another part of the same document.
+# Own text with three phrases of the source, of nine words each.
 sub related
 {
-    my ($source, $document) = @_;
-    return pick(grep { $_ != $source } @{ $document->{articles} });
+    my ($source, undef, $other) = @_;
+    my @long = grep { n_words($_) >= 12 } @$source;
+    my $derived = $other;
+    for (1 .. 3) {
+        my $from   = rand_below(scalar @long);
+        my @words  = split ' ', splice(@long, $from, 1);
+        $derived = inserted($derived, join ' ', @words[1 .. 9]);
+    }
+    return $derived;
 }
 
 sub unrelated

@@ -139,6 +139,8 @@ static void test_functions_in_use(void **state)
                                  "running");
     sqlite3_free(message);
     assert_answer(db, "SELECT jaccard('a b c', 'a b c')", "somebody else's");
+    assert_answer(db, "SELECT textsim_jaccard('a', 'a')",
+                  "no such function: textsim_jaccard");
     sqlite3_finalize(running);
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }

@@ -15,7 +15,8 @@ from itertools import accumulate
 
 
 def skip_all(reason):
-    print(f'1..0 # SKIP {reason}')
+    # In CI there is no reason good enough: this is the main proof.
+    print(f'Bail out! {reason}' if os.environ.get('CI') else f'1..0 # SKIP {reason}')
     sys.exit(0)
 
 

@@ -180,7 +180,7 @@ OUT
 is(load('load_csv', "n,rowid,key,here,f,name,text,type\n5,6,7,8,9,nm,tx,t\n5,6,7,8,9,mn,xt,t\n", $all),
     "2 articles new, 0 changed, 0 unchanged\n1|mn|xt|xt\n2|nm|tx|tx\n", 'columns named like those of the script');
 like(load('load_csv', $_), qr/load_csv: no articles: the first line must name the columns/, 'no such columns')
-    for "id;text\n1;one\n", "a,b\n1,2\n", "id,text\n";
+    for "id;text\n1;one\n", "a,b\n1,2\n";
 isnt((load('load_csv', ''))[1], 0, 'no input');
 
 $db = "$dir/csv.db";

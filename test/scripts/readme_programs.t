@@ -49,13 +49,13 @@ sub ask_node
     return qq($node -e 'new (require("node:sqlite").DatabaseSync)(":memory:", {allowExtension: true}).loadExtension');
 }
 
-# The Node that is here; if it is too old and npm is here too, a newer one, which
-# npm has as a package for each platform, and which stays in $BUILD.
+# The Node that is here.  If it is too old, CI gets a newer one from npm, which has it
+# as a package for each platform; it stays in build/node.
 sub node
 {
-    return 'node' if $ENV{ASAN_OPTIONS} || system('node --version >/dev/null 2>&1') != 0
+    return 'node' if !$ENV{CI} || $ENV{ASAN_OPTIONS} || system('node --version >/dev/null 2>&1') != 0
         || system(ask_node('node') . ' >/dev/null 2>&1') == 0;
-    my $place   = ($ENV{BUILD} // getcwd() . '/build') . '/node';
+    my $place   = getcwd() . '/build/node';
     my $package = 'node-' . qx(node -p "process.platform + '-' + process.arch");
     chomp $package;
     my $newer = "$place/node_modules/$package/bin/node";

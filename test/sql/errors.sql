@@ -121,6 +121,13 @@ SELECT minhash('a', 3, 4);
 SELECT minhash_union();
 SELECT textsim_version(1);
 
+.print a result that SQLite would refuse for its size
+.limit length 100
+SELECT length(shingle_set('a b c', 1)), length(minhash('a', 'num_perm=16'));
+SELECT shingle_set('a b c d e f g h i j k l', 1);
+SELECT normalize_text('ﷺ ﷺ ﷺ ﷺ');
+.limit length 1000000000
+
 .print table-valued functions: their own names
 SELECT * FROM shingles;
 SELECT * FROM textsim_shingles();

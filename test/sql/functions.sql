@@ -16,6 +16,10 @@ SELECT count(DISTINCT f.name || f.narg), group_concat(DISTINCT f.name)
 CREATE TABLE ab(a, b);
 INSERT INTO ab VALUES('a b c', 'b c d e');
 .print jaccard 2/5, containment 2/3 and 2/4, overlap 2/3, dice 4/7
+SELECT containment(minhash('one two three four five six'), minhash(group_concat(x, ' '))) IS NULL,
+       overlap_coefficient(minhash('one two three four five six'), minhash(group_concat(x, ' '))) IS NULL,
+       jaccard(minhash('one two three four five six'), minhash(group_concat(x, ' '))) = 0.0
+  FROM (WITH n(x) AS (VALUES(1) UNION ALL SELECT x + 1 FROM n WHERE x < 5000) SELECT x FROM n);
 SELECT jaccard(a, b, 1) = 0.4, containment(a, b, 1) = 2/3.0, containment(b, a, 1) = 0.5,
        overlap_coefficient(a, b, 1) = 2/3.0, dice(a, b, 1) = 4/7.0 FROM ab;
 SELECT typeof(jaccard(a, b, 1)), jaccard(a, a), jaccard(a, b, 5) FROM ab;

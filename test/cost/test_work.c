@@ -1,0 +1,108 @@
+/*
+ * What is not done twice: texts that are compared again and again, and hashes that a
+ * join looks up.
+ *
+ * To be run from the top of the project; the extension is $TEXTSIM, without its
+ * suffix.
+ */
+#include <sqlite3.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#define ROWS 40
+
+static int open_database(void **state)
+{
+    const char *path = getenv("TEXTSIM");
+    sqlite3 *db = NULL;
+    if (sqlite3_open(":memory:", &db) != SQLITE_OK) return -1;
+    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
+    int rc = sqlite3_load_extension(db, path != NULL ? path : "./textsim", NULL, NULL);
+    *state = db;
+    return rc == SQLITE_OK ? 0 : -1;
+}
+
+static int close_database(void **state)
+{
+    return sqlite3_close(*state) == SQLITE_OK && sqlite3_memory_used() == 0 ? 0 : -1;
+}
+
+static void run(sqlite3 *db, const char *sql)
+{
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* Seconds of CPU that a statement takes. */
+static double seconds(sqlite3 *db, const char *sql)
+{
+    const clock_t begun = clock();
+    run(db, sql);
+    return (double)(clock() - begun) / CLOCKS_PER_SEC;
+}
+
+/*
+ * A large text against ROWS small ones takes hardly longer than against one; shingled
+ * anew for each it would be ROWS times as long, of which a quarter is the limit.
+ */
+static void test_outer_text_is_shingled_once(void **state)
+{
+    static const char *const options[] = {"'k=5'", "'unit=char, k=9'"};
+    run(*state, "CREATE TABLE large AS WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 "
+                "FROM n WHERE i < 700000) SELECT group_concat(printf('%x', i * 7919), "
+                "' ') AS body FROM n;"
+                "CREATE TABLE small(id INTEGER PRIMARY KEY, body TEXT);"
+                "WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 40) "
+                "INSERT INTO small SELECT i, 'one small text of number ' || i FROM n");
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        char *sql[2];
+        for (int all = 0; all < 2; all++)
+            sql[all] = sqlite3_mprintf(
+                "SELECT sum(jaccard(large.body, small.body, %s)) FROM large CROSS JOIN "
+                "small WHERE small.id <= %d",
+                options[i], all ? ROWS : 1);
+        const double one = seconds(*state, sql[0]);
+        /* Another text comes between, or the first statement's would serve. */
+        run(*state, "UPDATE large SET body = body || ' more'");
+        assert_true(seconds(*state, sql[1]) < ROWS / 4 * one + .05);
+        sqlite3_free(sql[0]);
+        sqlite3_free(sql[1]);
+    }
+}
+
+/* Steps of SQLite's machine: for each hash, or for each pair of them. */
+static void test_join_on_hash_looks_up(void **state)
+{
+    sqlite3_stmt *statement = NULL;
+    run(*state, "CREATE TABLE two AS WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 "
+                "FROM n WHERE i < 5000) SELECT group_concat(i, ' ') AS a, "
+                "group_concat(i + 4000, ' ') AS b FROM n");
+    assert_int_equal(
+        sqlite3_prepare_v2(*state,
+                           "SELECT count(*) FROM two, shingles(a) x, shingles(b) y "
+                           "WHERE x.hash = y.hash",
+                           -1, &statement, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(statement, 0), 996);
+    const int steps = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 0);
+    assert_in_range(steps, 1, 20 * 5000);
+    sqlite3_finalize(statement);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_outer_text_is_shingled_once, open_database,
+                                        close_database),
+        cmocka_unit_test_setup_teardown(test_join_on_hash_looks_up, open_database,
+                                        close_database),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
