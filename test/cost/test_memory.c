@@ -108,7 +108,7 @@ static char *repeated_words(size_t n, uint32_t seed)
         if (seed >> 16 & 7)
             memcpy(text + 6 * i, text + 6 * (i % 50), 6);
         else
-            memcpy(text + 6 * i, text + 6 * (1000 + (seed >> 8) % 100000), 6);
+            memcpy(text + 6 * i, text + 6 * (1000 + (seed >> 8) % (n - 1000)), 6);
     }
     return text;
 }
