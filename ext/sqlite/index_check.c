@@ -142,11 +142,11 @@ static void check_size(checker *c, sqlite3_int64 docno, const ts_hashes *set)
     ts_statement_give(c->index, TS_NUMBERS_GET, s);
 }
 
-/* What has an entry and no content, up to a rowid; 'docs' goes to the next. */
-static void check_gone(checker *c, sqlite3_stmt *docs, sqlite3_int64 before)
+/* What has an entry and no content, up to 'last'; 'docs' goes to the next. */
+static void check_gone(checker *c, sqlite3_stmt *docs, sqlite3_int64 last)
 {
     while (c->error->code == SQLITE_OK && sqlite3_data_count(docs) > 0 &&
-           sqlite3_column_int64(docs, 0) < before) {
+           sqlite3_column_int64(docs, 0) <= last) {
         const sqlite3_int64 rowid = sqlite3_column_int64(docs, 0);
         if (c->index->config.content != TS_CONTENT_EXTERNAL)
             fail(c, rowid, "is in the index, and its text is not stored");
@@ -183,7 +183,7 @@ static void check_texts(checker *c)
     if (c->error->code == SQLITE_OK) ts_reader_content(&reader, c->error);
     while (c->error->code == SQLITE_OK && ts_reader_next(&reader, c->error) &&
            ts_reader_set(&reader, c->error)) {
-        check_gone(c, docs, reader.rowid);
+        if (reader.rowid > INT64_MIN) check_gone(c, docs, reader.rowid - 1);
         if (c->error->code == SQLITE_OK) check_document(c, &reader, docs);
         if (c->error->code == SQLITE_OK) next(c, docs);
     }

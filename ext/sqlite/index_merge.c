@@ -392,9 +392,16 @@ static void merge_tail(ts_index *index, ts_error *error)
         merge(index, &ts_levels[0], &range, error);
     }
     ts_hashes_clear(&postings);
-    for (int i = 0; i + 1 < TS_N_LEVELS; i++)
-        while (is_full(index, i, error))
-            move_slice(index, &ts_levels[i], error);
+    for (int i = 0; i + 1 < TS_N_LEVELS; i++) {
+        sqlite3_int64 n = INT64_MAX, n_before = INT64_MAX;
+        /* The last slice of a round may be empty, but not two in a row. */
+        for (int n_in_vain = 0; is_full(index, i, error); n_before = n) {
+            ts_config_get(index, ts_levels[i].suffix, &n, error);
+            n_in_vain = n < n_before ? 0 : n_in_vain + 1;
+            if (n_in_vain > 1) ts_error_corrupt(error, "config", 0);
+            if (error->code == SQLITE_OK) move_slice(index, &ts_levels[i], error);
+        }
+    }
 }
 
 bool ts_postings_add(ts_index *index, uint32_t docno, const uint64_t *set, size_t n,

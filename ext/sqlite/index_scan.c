@@ -16,6 +16,8 @@
 
 SQLITE_EXTENSION_INIT3
 
+#define TWO_TO_63 9223372036854775808.0
+
 typedef struct cursor {
     sqlite3_vtab_cursor base;
     ts_reader reader;
@@ -85,8 +87,7 @@ static void bound_rank(cursor *c, sqlite3_value *value)
 }
 
 /*
- * Bounds on the rowid narrow [first, last]; where a value is not a whole number,
- * no more than is certain.
+ * Bounds on the rowid narrow [first, last].
  */
 static void bound_rowid(cursor *c, char letter, sqlite3_value *value)
 {
@@ -95,11 +96,15 @@ static void bound_rowid(cursor *c, char letter, sqlite3_value *value)
     if (type == SQLITE_INTEGER) {
         from = to = sqlite3_value_int64(value);
     } else if (type == SQLITE_FLOAT) {
-        /* Beyond 2^53 a double is one of many integers: SQLite looks again. */
+        /* Exactly, since what is said to be one row is not looked for any further. */
         const double x = sqlite3_value_double(value);
-        if (x > -9e15 && x < 9e15) {
-            from = (sqlite3_int64)x - 1;
-            to = (sqlite3_int64)x + 1;
+        if (x >= -TWO_TO_63 && x < TWO_TO_63) {
+            const sqlite3_int64 whole = (sqlite3_int64)x;
+            from = whole + ((double)whole < x);
+            to = whole - ((double)whole > x);
+            c->at_end = c->at_end || (letter == PLAN_ROWID && from > to);
+        } else if (letter == PLAN_ROWID || (letter == PLAN_FROM) == (x > 0)) {
+            c->at_end = true;
         }
     } else if (type == SQLITE_NULL || letter != PLAN_TO) {
         /* Text and BLOBs are larger than any rowid. */

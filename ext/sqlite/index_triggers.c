@@ -2,6 +2,9 @@
  * sync=triggers: the triggers t_insert, t_delete and t_update of the content
  * table.
  *
+ * Each makes the entry of its row what the content table has, which need not be what
+ * was written: other triggers may have changed the row, or put it back.
+ *
  * They remove with the command 'delete', which looks at the index alone: a DELETE
  * would not find what has just gone from the content.  They run after the
  * change, since a row that UPDATE OR IGNORE skips has met those that run before.
@@ -38,13 +41,17 @@ static void append_removal(sqlite3_str *s, const ts_index *index, const char *na
         name, row, index->config.content_rowid);
 }
 
-static void append_insertion(sqlite3_str *s, const ts_index *index, const char *name)
+/* Append: make the entry of 'row' what the content table has now, if anything. */
+static void append_entry(sqlite3_str *s, const ts_index *index, const char *name,
+                         const char *row)
 {
-    append_removal(s, index, name, "new");
-    sqlite3_str_appendf(
-        s, "INSERT INTO \"%w\"(rowid, \"%w\") VALUES(new.\"%w\", new.\"%w\"); ", name,
-        index->config.columns[0], index->config.content_rowid,
-        index->config.columns[0]);
+    const char *key = index->config.content_rowid, *text = index->config.columns[0];
+    append_removal(s, index, name, row);
+    sqlite3_str_appendf(s,
+                        "INSERT INTO \"%w\"(rowid, \"%w\") SELECT \"%w\", \"%w\" FROM "
+                        "\"%w\" WHERE \"%w\" = %s.\"%w\"; ",
+                        name, text, key, text, index->config.content_table, key, row,
+                        key);
 }
 
 /* An UPDATE of other columns changes nothing here; any collation may be theirs. */
@@ -69,8 +76,8 @@ bool ts_triggers_create(ts_index *index, const char *name, ts_error *error)
                             index->config.content_table);
         if (deletes && inserts) append_condition(s, index);
         sqlite3_str_appendall(s, " BEGIN ");
-        if (deletes) append_removal(s, index, name, "old");
-        if (inserts) append_insertion(s, index, name);
+        if (deletes) append_entry(s, index, name, "old");
+        if (inserts) append_entry(s, index, name, "new");
         sqlite3_str_appendall(s, "END");
         run(index, sqlite3_str_finish(s), error);
     }

@@ -78,7 +78,6 @@ static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
     if (!ts_documents_find(index, rowid, &entry, error))
         return error->code == SQLITE_OK;
     if (sqlite3_vtab_on_conflict(index->db) == SQLITE_REPLACE ||
-        ts_documents_is_noted(index, rowid) ||
         ts_documents_is_gone(index, rowid, error))
         return ts_documents_remove(index, rowid, &entry, error);
     ts_error_set(error, "there is a row with the rowid %lld already", rowid);

@@ -9,8 +9,9 @@
  *
  * Where a subquery is run again, SQLite opens a new cursor, closes the old one
  * and calls xFilter of the new one.  The old one leaves its documents to the one
- * that is waiting, which takes them before anything else can happen; so they are
- * from the same statement, and still true.
+ * that is waiting.  Only a close that comes right after an open can be that, of the
+ * calls for one table; and what was written before the new one takes them, as by a
+ * function in its arguments, makes them worthless.
  */
 #include "tvf_join.h"
 
@@ -30,8 +31,10 @@ typedef struct join_table {
     sqlite3 *db;
     ts_binding *binding; /* owned by the module, which outlives its tables */
     const ts_join_function *function;
-    int n_waiting;   /* cursors that were opened, and never read */
-    ts_joined *left; /* owned: for the first of these */
+    int n_waiting;    /* cursors that were opened, and never read */
+    bool just_opened; /* whether the last call for this table was xOpen */
+    ts_joined *left;  /* owned: for the first of those */
+    int changes;      /* sqlite3_total_changes() when it was left */
 } join_table;
 
 static join_table *table_of(const sqlite3_vtab_cursor *cursor)
@@ -134,7 +137,9 @@ static int join_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **base)
     ts_join_cursor *cursor = sqlite3_malloc64(sizeof *cursor);
     if (cursor == NULL) return SQLITE_NOMEM;
     *cursor = (ts_join_cursor){.is_waiting = true, .at_end = true};
-    ((join_table *)(void *)vtab)->n_waiting++;
+    join_table *table = (join_table *)(void *)vtab;
+    table->n_waiting++;
+    table->just_opened = true;
     *base = &cursor->base;
     return SQLITE_OK;
 }
@@ -145,7 +150,10 @@ static void stop_waiting(join_table *table, ts_join_cursor *cursor)
     if (!cursor->is_waiting) return;
     cursor->is_waiting = false;
     table->n_waiting--;
-    cursor->documents = table->left;
+    if (table->left != NULL && table->changes == sqlite3_total_changes(table->db))
+        cursor->documents = table->left;
+    else
+        ts_joined_free(table->left);
     table->left = NULL;
 }
 
@@ -166,10 +174,14 @@ static int join_close(sqlite3_vtab_cursor *base)
     join_table *table = table_of(base);
     stop_waiting(table, cursor);
     forget_rows(cursor);
-    if (table->n_waiting > 0 && table->left == NULL)
+    if (table->just_opened && table->n_waiting > 0 && table->left == NULL &&
+        cursor->documents != NULL && !ts_joined_has_failed(cursor->documents)) {
         table->left = cursor->documents;
-    else
+        table->changes = sqlite3_total_changes(table->db);
+    } else {
         ts_joined_free(cursor->documents);
+    }
+    table->just_opened = false;
     sqlite3_free(cursor);
     return SQLITE_OK;
 }
@@ -217,6 +229,7 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
     ts_error error = {.name = table->binding->name, .code = SQLITE_OK};
     (void)plan;
 
+    table->just_opened = false;
     stop_waiting(table, cursor);
     forget_rows(cursor);
     cursor->number = 0;

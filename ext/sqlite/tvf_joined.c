@@ -37,7 +37,7 @@ void ts_joined_free(ts_joined *documents)
 
 bool ts_joined_is_of(const ts_joined *documents, sqlite3_value *const *arguments)
 {
-    if (documents == NULL) return false;
+    if (documents == NULL || ts_joined_has_failed(documents)) return false;
     for (int i = 0; i < TS_JOIN_ARGUMENTS; i++) {
         sqlite3_value *was = documents->arguments[i], *is = arguments[i];
         if (was == NULL || is == NULL ? was != is : !ts_values_equal(was, is))
@@ -49,6 +49,7 @@ bool ts_joined_is_of(const ts_joined *documents, sqlite3_value *const *arguments
 bool ts_joined_pulse(ts_joined *documents, ts_error *error)
 {
     if (error->code != SQLITE_OK) return false;
+    if (documents->pulse == NULL) return true;
     int rc = sqlite3_step(documents->pulse);
     if (rc != SQLITE_ROW)
         ts_error_sqlite(error, sqlite3_db_handle(documents->pulse), rc);
@@ -196,7 +197,7 @@ static void read_documents(ts_joined *documents, ts_error *error)
 
 bool ts_joined_read(ts_joined *documents, ts_error *error)
 {
-    if (documents->sets != NULL) return true;
+    if (documents->is_read) return true;
     documents->sets = ts_join_sets_new();
     if (documents->sets == NULL) {
         ts_error_nomem(error);
@@ -207,11 +208,13 @@ bool ts_joined_read(ts_joined *documents, ts_error *error)
                                 "WITH RECURSIVE t(x) AS (VALUES(1) UNION ALL SELECT 1 "
                                 "FROM t) SELECT x FROM t",
                                 -1, &documents->pulse, NULL);
-    if (rc != SQLITE_OK) ts_error_sqlite(error, db, rc);
+    /* An application may forbid such a statement, which is no reason to stop. */
+    if (rc != SQLITE_OK && rc != SQLITE_AUTH) ts_error_sqlite(error, db, rc);
     if (error->code == SQLITE_OK) read_documents(documents, error);
     for (bool ready = false; error->code == SQLITE_OK && !ready;) {
         ts_error_status(error, ts_join_sets_prepare(documents->sets, &ready), 1);
         ts_joined_pulse(documents, error);
     }
-    return error->code == SQLITE_OK;
+    documents->is_read = error->code == SQLITE_OK;
+    return documents->is_read;
 }

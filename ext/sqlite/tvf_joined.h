@@ -21,6 +21,7 @@ typedef struct ts_joined {
     ts_partners lookups; /* owned */
 
     /* Made when it is first needed; 'sets' first of all, until when all is empty. */
+    bool is_read;          /* whether it was made to the end */
     ts_join_sets *sets;    /* owned */
     ts_hashes rowids;      /* owned; by number of a document, ascending */
     ts_join *partners;     /* owned */
@@ -36,6 +37,12 @@ ts_joined *ts_joined_open(sqlite3 *db, ts_connection *connection,
                           sqlite3_value *const *arguments, ts_error *error);
 /* NULL is allowed. */
 void ts_joined_free(ts_joined *documents);
+
+/* Whether reading all documents was begun, and an error ended it. */
+static inline bool ts_joined_has_failed(const ts_joined *documents)
+{
+    return documents->sets != NULL && !documents->is_read;
+}
 
 /* Are these the documents of a call with the same arguments?  Of NULL, no. */
 bool ts_joined_is_of(const ts_joined *documents, sqlite3_value *const *arguments);
