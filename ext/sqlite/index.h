@@ -17,7 +17,8 @@
  *     index_survey      what the samples tell of all documents, without chance
  *     index_partners    which can be partners of one, none left out
  *     index_postings    postings (hash, document) and their bytes
- *     index_merge       how they get from level to level
+ *     index_merge       a range of them, merged
+ *     index_levels      how they get from level to level; the dead, forgotten
  *     index_lookup      how they are found
  *     index_documents   what is added for a document, and removed
  *     index_sets        the sets that are kept where the text is not

@@ -111,16 +111,6 @@ static void collect(ts_index *index, const ts_document *document, ts_hashes *bat
     if (batch->size >= BATCH) put_batch(index, batch, error);
 }
 
-static bool forget_levels(ts_index *index, ts_error *error)
-{
-    for (int i = 0; i < TS_N_LEVELS; i++) {
-        ts_config_put(index, ts_levels[i].suffix, 0, error);
-        ts_config_put(index, ts_levels[i].slice, 0, error);
-        ts_config_put(index, ts_levels[i].round, 0, error);
-    }
-    return error->code == SQLITE_OK;
-}
-
 static void rebuild(ts_index *index, ts_error *error)
 {
     ts_hashes batch = {0};
@@ -129,7 +119,7 @@ static void rebuild(ts_index *index, ts_error *error)
     ts_document document = {0};
     ts_reader_init(&reader, index);
     begin_progress(&p, index, "rebuild", error);
-    if (ts_schema_empty(index, error) && forget_levels(index, error))
+    if (ts_schema_empty(index, error) && ts_postings_reset(index, error))
         ts_reader_content(&reader, error);
     while (error->code == SQLITE_OK && ts_reader_next(&reader, error) &&
            ts_reader_set(&reader, error)) {
@@ -219,7 +209,7 @@ bool ts_commands_run(ts_index *index, const ts_command *command, ts_error *error
         ts_check_run(index, error);
     } else if (sqlite3_stricmp(name, "delete-all") == 0) {
         if (ts_schema_empty(index, error) && ts_schema_empty_texts(index, error))
-            forget_levels(index, error);
+            ts_postings_reset(index, error);
     } else if (sqlite3_stricmp(name, "delete") == 0) {
         delete_one(index, command, error);
     } else if (sqlite3_stricmp(name, "progress") == 0) {

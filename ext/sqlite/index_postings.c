@@ -11,11 +11,9 @@
 SQLITE_EXTENSION_INIT3
 
 const ts_level ts_levels[TS_N_LEVELS] = {
-    {"recent", "recent slice", "recent round", TS_RECENT_SEEK, TS_RECENT_PUT,
-     TS_RECENT_DELETE},
-    {"middle", "middle slice", "middle round", TS_MIDDLE_SEEK, TS_MIDDLE_PUT,
-     TS_MIDDLE_DELETE},
-    {"postings", "postings slice", "postings round", TS_POSTINGS_SEEK, TS_POSTINGS_PUT,
+    {"recent", "recent slice", TS_RECENT_SEEK, TS_RECENT_PUT, TS_RECENT_DELETE},
+    {"middle", "round slice", TS_MIDDLE_SEEK, TS_MIDDLE_PUT, TS_MIDDLE_DELETE},
+    {"postings", "postings slice", TS_POSTINGS_SEEK, TS_POSTINGS_PUT,
      TS_POSTINGS_DELETE},
 };
 

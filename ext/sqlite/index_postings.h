@@ -1,6 +1,6 @@
 /*
  * Postings: which documents have a hash in their sample.  See index_schema.c for
- * the three levels that they are on, and their bytes.
+ * the levels that they are on, and their bytes.
  */
 #ifndef TS_INDEX_POSTINGS_H
 #define TS_INDEX_POSTINGS_H
@@ -12,6 +12,7 @@
  * document (31 bits, not 0), so that their order is that of the numbers.
  */
 #define TS_DOCNO_BITS 31
+#define TS_POSTING_BITS (32 + TS_DOCNO_BITS)
 #define TS_DOCNO_MAX ((UINT64_C(1) << TS_DOCNO_BITS) - 1)
 
 static inline uint64_t ts_posting(uint32_t hash, uint32_t docno)
@@ -32,14 +33,17 @@ static inline uint32_t ts_posting_docno(uint64_t posting)
 /* A level that is made of blocks. */
 typedef struct ts_level {
     const char *suffix; /* of the table; the key of t_config that counts its blocks */
-    const char *slice;  /* keys of t_config: where the next slice begins, and how */
-    const char *round;  /* often all have been moved down */
+    const char *slice;  /* the key of t_config that says where its next one begins */
     ts_statement seek, put, drop;
 } ts_level;
 
 /* From the youngest to the one at which all postings end. */
 #define TS_N_LEVELS 3
 extern const ts_level ts_levels[TS_N_LEVELS];
+
+/* Keys of t_config: see index_levels.c. */
+#define TS_TIME "time"
+#define TS_DOCUMENTS "documents"
 
 /*
  * The postings of a block, one after the other.  The bytes are borrowed.
@@ -83,7 +87,7 @@ bool ts_tail_encode(const uint64_t *set, size_t n, ts_bytes *row, ts_error *erro
 bool ts_tail_decode(uint32_t docno, const uint8_t *row, size_t size,
                     ts_hashes *postings, ts_error *error);
 
-/* --- writing: index_merge.c ------------------------------------------------------- */
+/* --- writing: index_levels.c ------------------------------------------------------ */
 
 /* Put the sample of a document, the first n of its set, where the others go. */
 bool ts_postings_add(ts_index *index, uint32_t docno, const uint64_t *set, size_t n,
@@ -94,6 +98,9 @@ bool ts_postings_remove(ts_index *index, uint32_t docno, ts_error *error);
 
 /* Merge sorted postings into the lowest level, as 'rebuild' does. */
 bool ts_postings_put(ts_index *index, const ts_hashes *postings, ts_error *error);
+
+/* The tables of all levels are empty: note that. */
+bool ts_postings_reset(ts_index *index, ts_error *error);
 
 /* Bring all to the lowest level, without those of dead documents. */
 bool ts_postings_optimize(ts_index *index, ts_error *error);

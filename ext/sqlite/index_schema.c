@@ -9,9 +9,12 @@
  *     t_config    key TEXT PRIMARY KEY, value                     WITHOUT ROWID
  *                 'format' is the version of this page; then the options of
  *                 CREATE, 'column', which is the first, and what the levels below
- *                 need to know of themselves: of each, how many blocks it has, as
- *                 'recent', where its next slice begins, as 'recent slice', and
- *                 how often all were moved down, as 'recent round'
+ *                 need to know of themselves: how many blocks each has, as 'recent';
+ *                 where the next slice of t_recent begins, as 'recent slice', and how
+ *                 far the present round is, as 'round slice', both as a key of blocks;
+ *                 64 for each round that has ended, and how many 64ths of the hashes
+ *                 the present one has passed, as 'time'; and, as 'documents', how many
+ *                 there were when they were last counted
  *     t_docs      id INTEGER PRIMARY KEY, docno, sum
  *                 A document: its rowid; its number; a hash of its set, which is
  *                 the XXH3-64 of the first 64 hashes (ascending, little-endian) with
@@ -51,7 +54,8 @@
  *                 each the distance of its hash, a varint, and then, if that is 0,
  *                 of its docno, else its docno
  *     t_dead      docno INTEGER PRIMARY KEY, round
- *                 Numbers of deleted documents that may still have postings
+ *                 Numbers of deleted documents that may still have postings, and
+ *                 what 'time' was when each was deleted
  *
  * A varint is 7 bits a byte, the least first, the highest bit set where more
  * follow.  A block takes at most 3,960 bytes, so that a row of it fills one page
@@ -59,12 +63,14 @@
  *
  * Writing.  An INSERT writes one row of each table that it is in, and one of
  * the tail.  The last of each 256 numbers (docno % 256 = 255, so that nothing
- * is to be counted) merges the tail into t_recent; a level that is then larger than
- * a tenth of the next gives it a slice of its blocks.  Slices go round and round the
- * hashes, so that the work is the same each time.  A DELETE removes the rows, and
- * notes a number that is not in the tail any more as dead; merges drop its
- * postings, and after three whole rounds of slices none can be left, so that it is
- * forgotten.  A number is not used again before that.  No old text is needed.
+ * is to be counted), and a document with more than 4,096 hashes in its sample, merge
+ * the tail into t_recent; a level that is then larger than a tenth of the next, and
+ * than 32 blocks (t_recent) or 320 (t_middle), gives it slices of 16 blocks until it is
+ * not. Slices go round and round the hashes, so that the work is the same each time.  A
+ * DELETE removes the rows, and notes a number that is not in the tail any more as dead;
+ * merges drop its postings, and when a whole round has gone along the hashes since
+ * then, on all levels, none can be left, so that it is forgotten (index_levels.c).  A
+ * number is not used again before that.  No old text is needed.
  *
  * A set is written at the end of t_packs, unless t_sums has its sum and the bytes there
  * are the same set.  The DELETE of the last document that has it cuts it out: what is

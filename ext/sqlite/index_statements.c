@@ -58,7 +58,9 @@ static const char *const templates[TS_N_STATEMENTS] = {
     [TS_TAIL_PUT] = "INSERT INTO @tail(docno, hashes) VALUES(?1, ?2)",
     [TS_TAIL_DELETE] = "DELETE FROM @tail WHERE docno = ?1",
     [TS_DEAD_ALL] = "SELECT docno FROM @dead",
-    [TS_DEAD_PUT] = "INSERT INTO @dead(docno, round) VALUES(?1, ?2)",
+    [TS_DEAD_PUT] =
+        "INSERT INTO @dead(docno, round) VALUES(?1, coalesce((SELECT value FROM "
+        "@config WHERE key = 'time'), 0))",
     [TS_DEAD_FORGET] = "DELETE FROM @dead WHERE round < ?1",
     [TS_RECENT_SEEK] = SQL_SEEK("@recent"),
     [TS_RECENT_PUT] = SQL_BLOCK_PUT("@recent"),
