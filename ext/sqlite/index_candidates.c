@@ -55,6 +55,35 @@ bool ts_rowids_append(ts_rowids *rowids, sqlite3_int64 rowid)
     return true;
 }
 
+static int compare_rowids(const void *x, const void *y)
+{
+    const sqlite3_int64 a = *(const sqlite3_int64 *)x, b = *(const sqlite3_int64 *)y;
+    return (a > b) - (a < b);
+}
+
+void ts_rowids_sort(ts_rowids *rowids)
+{
+    size_t n = 0;
+    if (rowids->size > 0)
+        qsort(rowids->data, rowids->size, sizeof *rowids->data, compare_rowids);
+    for (size_t i = 0; i < rowids->size; i++)
+        if (n == 0 || rowids->data[n - 1] != rowids->data[i])
+            rowids->data[n++] = rowids->data[i];
+    rowids->size = n;
+}
+
+void ts_rowids_keep(ts_rowids *rowids, const ts_rowids *others)
+{
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < rowids->size; i++) {
+        while (at < others->size && others->data[at] < rowids->data[i])
+            at++;
+        if (at < others->size && others->data[at] == rowids->data[i])
+            rowids->data[n++] = rowids->data[i];
+    }
+    rowids->size = n;
+}
+
 size_t ts_sample_size(const ts_index *index, const ts_hashes *set)
 {
     const size_t below = ts_sample_below(set->data, set->size);
@@ -355,12 +384,6 @@ static void count_hits(ts_search *s)
     ts_set_sort(hits);
 }
 
-static int compare_rowids(const void *x, const void *y)
-{
-    const sqlite3_int64 a = *(const sqlite3_int64 *)x, b = *(const sqlite3_int64 *)y;
-    return (a > b) - (a < b);
-}
-
 /* Look the query up; false on an error. */
 static bool take_found(ts_search *s, ts_rowid_range range, ts_rowids *found)
 {
@@ -389,7 +412,6 @@ bool ts_candidates_find(ts_index *index, const ts_query *query, ts_rowid_range r
         s.promise == PROMISE_NONE
             ? ts_search_take_by_size(&s, range, found)
             : ts_search_take_instead(&s, range, found) || take_found(&s, range, found);
-    if (good && found->size > 0)
-        qsort(found->data, found->size, sizeof *found->data, compare_rowids);
+    if (good) ts_rowids_sort(found);
     return good;
 }

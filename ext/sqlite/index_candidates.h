@@ -18,6 +18,12 @@ typedef struct ts_rowid_range {
 } ts_rowid_range;
 
 void ts_rowids_clear(ts_rowids *rowids);
+/* False if there is no memory. */
+bool ts_rowids_append(ts_rowids *rowids, sqlite3_int64 rowid);
+/* Sort them, without repeats. */
+void ts_rowids_sort(ts_rowids *rowids);
+/* Keep those that are among others, too; both sorted. */
+void ts_rowids_keep(ts_rowids *rowids, const ts_rowids *others);
 
 /*
  * Of the sample of a document: how many of its hashes it has.  They are the

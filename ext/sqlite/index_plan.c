@@ -4,21 +4,24 @@
  * A MATCH that is there and cannot be used makes the plan impossible, as in FTS5:
  * SQLite then looks for another order of the tables, and has no solution where
  * there is none.  The costs are only there to be compared: a lookup of a
- * rowid before a MATCH with a bound, that before one without, and each MATCH
- * long before a scan that leaves it to SQLite, which has no function for it: so
- * t MATCH x OR t MATCH y becomes two of them.
+ * rowid before a list of them, that before a MATCH with a bound, that before one
+ * without, and each MATCH long before a scan that leaves it to SQLite, which has no
+ * function for it: so t MATCH x OR t MATCH y becomes two of them.
  */
 #include "index_plan.h"
 
 #include "index_table.h"
 
+#include <string.h>
 SQLITE_EXTENSION_INIT3
 
 /* Rows and costs of an index that is thought to have a million documents. */
 #define ROWS_OF_TABLE 1000000
 #define ROWS_OF_MATCH 1000
 #define ROWS_OF_BOUND 20
+#define ROWS_OF_LIST 25
 #define COST_OF_LOOKUP 5.0
+#define COST_OF_LIST 250.0
 #define COST_OF_BOUND 1000.0
 #define COST_OF_MATCH 5000.0
 #define COST_OF_SCAN 3e6
@@ -94,11 +97,12 @@ static int find_match(sqlite3_vtab *vtab, const sqlite3_index_info *info, int *r
 /* Costs and order, for the letters that were chosen. */
 static void estimate(sqlite3_index_info *info, const char *letters)
 {
-    bool match = false, lookup = false, bound = false;
+    bool match = false, lookup = false, list = false, bound = false;
     double part = 1.0;
     for (const char *p = letters; *p != '\0'; p++) {
         match = match || *p == PLAN_MATCH;
         lookup = lookup || *p == PLAN_ROWID;
+        list = list || *p == PLAN_ROWIDS;
         bound = bound || *p == PLAN_SIMILARITY || *p == PLAN_QUERY || *p == PLAN_DOC ||
                 *p == PLAN_RANK;
         if (*p == PLAN_FROM || *p == PLAN_TO) part /= 4;
@@ -112,6 +116,10 @@ static void estimate(sqlite3_index_info *info, const char *letters)
         rows = ROWS_OF_BOUND;
         cost = COST_OF_BOUND;
     }
+    if (list) {
+        rows = rows < ROWS_OF_LIST ? rows : ROWS_OF_LIST;
+        cost = COST_OF_LIST;
+    }
     if (lookup) {
         rows = 1;
         cost = match ? 2 * COST_OF_LOOKUP : COST_OF_LOOKUP;
@@ -121,6 +129,18 @@ static void estimate(sqlite3_index_info *info, const char *letters)
     info->estimatedCost = cost;
     info->orderByConsumed =
         info->nOrderBy == 1 && info->aOrderBy[0].iColumn < 0 && !info->aOrderBy[0].desc;
+}
+
+/*
+ * With a MATCH, ask for a list of rowids all at once; what is not a list stays as it
+ * is, and 0 is for a second one.
+ */
+static char letter_of_list(sqlite3_index_info *info, int i, const char *letters)
+{
+    if (letters[0] != PLAN_MATCH || !sqlite3_vtab_in(info, i, -1)) return PLAN_ROWID;
+    if (strchr(letters, PLAN_ROWIDS) != NULL) return 0;
+    sqlite3_vtab_in(info, i, 1);
+    return PLAN_ROWIDS;
 }
 
 int ts_plan_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
@@ -141,8 +161,11 @@ int ts_plan_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
     }
     for (int i = 0; i < info->nConstraint; i++) {
         const struct sqlite3_index_constraint *c = &info->aConstraint[i];
-        const char letter = letter_of(index, c->iColumn, c->op);
-        if (i == match || !c->usable || letter == 0) continue;
+        char letter = letter_of(index, c->iColumn, c->op);
+        if (i == match || !c->usable) continue;
+        letters[n] = '\0';
+        if (letter == PLAN_ROWID) letter = letter_of_list(info, i, letters);
+        if (letter == 0) continue;
         letters[n++] = letter;
         info->aConstraintUsage[i].argvIndex = n;
     }

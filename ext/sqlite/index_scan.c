@@ -18,6 +18,9 @@ SQLITE_EXTENSION_INIT3
 
 #define TWO_TO_63 9223372036854775808.0
 
+/* So many documents are read and measured, and not first looked for. */
+#define FEW_ROWIDS 16
+
 typedef struct cursor {
     sqlite3_vtab_cursor base;
     ts_reader reader;
@@ -26,6 +29,8 @@ typedef struct cursor {
     double measures[TS_N_MEASURES]; /* of the present document */
 
     sqlite3_int64 first, last; /* the rowids that are wanted */
+    bool has_list;             /* and those only: */
+    ts_rowids list;            /* owned: ascending */
     ts_rowids found;           /* owned: candidates, ascending */
     size_t n_read;             /* of them */
     bool by_candidates;
@@ -52,6 +57,7 @@ int ts_scan_close(sqlite3_vtab_cursor *base)
     cursor *c = cursor_of(base);
     ts_reader_clear(&c->reader);
     ts_query_clear(&c->query);
+    ts_rowids_clear(&c->list);
     ts_rowids_clear(&c->found);
     sqlite3_free(c);
     return SQLITE_OK;
@@ -114,9 +120,37 @@ static void bound_rowid(cursor *c, char letter, sqlite3_value *value)
     if (letter != PLAN_FROM && to < c->last) c->last = to;
 }
 
-static void read_condition(cursor *c, char letter, sqlite3_value *value)
+/*
+ * Of a list those values that a rowid can equal; as everywhere, a text that looks like
+ * a number is one, and NULL equals nothing.
+ */
+static void read_list(cursor *c, sqlite3_value *list, ts_error *error)
+{
+    sqlite3_value *value = NULL;
+    c->has_list = true;
+    c->list.size = 0;
+    int rc = sqlite3_vtab_in_first(list, &value);
+    for (; rc == SQLITE_OK; rc = sqlite3_vtab_in_next(list, &value)) {
+        const int type = sqlite3_value_numeric_type(value);
+        const double x = sqlite3_value_double(value);
+        if (type != SQLITE_INTEGER &&
+            (type != SQLITE_FLOAT || !(x >= -TWO_TO_63 && x < TWO_TO_63)))
+            continue;
+        const sqlite3_int64 rowid = sqlite3_value_int64(value);
+        if (type == SQLITE_FLOAT && (double)rowid != x) continue;
+        if (!ts_rowids_append(&c->list, rowid)) ts_error_nomem(error);
+    }
+    if (rc != SQLITE_DONE) ts_error_sqlite(error, c->reader.index->db, rc);
+    ts_rowids_sort(&c->list);
+}
+
+static void read_condition(cursor *c, char letter, sqlite3_value *value,
+                           ts_error *error)
 {
     switch (letter) {
+    case PLAN_ROWIDS:
+        read_list(c, value, error);
+        break;
     case PLAN_SIMILARITY:
         bound_measure(c, TS_SIMILARITY, value);
         break;
@@ -172,6 +206,36 @@ static void advance(cursor *c, ts_error *error)
     ts_reader_clear(&c->reader);
 }
 
+/* Find candidates for a query, in a range of more than one rowid. */
+static void find_candidates(cursor *c, ts_error *error)
+{
+    const ts_rowid_range range = {.first = c->first, .last = c->last};
+    c->by_candidates =
+        ts_candidates_find(c->reader.index, &c->query, range, &c->found, error);
+}
+
+/* The same where there is a list: what is not looked for is read. */
+static void find_in_list(cursor *c, ts_error *error)
+{
+    const ts_rowids *list = &c->list;
+    size_t from = 0, to = list->size;
+    while (from < to && list->data[from] < c->first)
+        from++;
+    while (from < to && list->data[to - 1] > c->last)
+        to--;
+    if (to - from > FEW_ROWIDS) {
+        c->first = list->data[from];
+        c->last = list->data[to - 1];
+        find_candidates(c, error);
+        if (c->by_candidates) ts_rowids_keep(&c->found, list);
+    }
+    if (c->by_candidates) return;
+    c->by_candidates = true;
+    c->found.size = 0;
+    for (; from < to; from++)
+        if (!ts_rowids_append(&c->found, list->data[from])) ts_error_nomem(error);
+}
+
 static void begin(cursor *c, ts_error *error)
 {
     c->n_read = 0;
@@ -180,11 +244,10 @@ static void begin(cursor *c, ts_error *error)
         c->at_end = true;
         return;
     }
-    if (c->has_query && c->first < c->last) {
-        const ts_rowid_range range = {.first = c->first, .last = c->last};
-        c->by_candidates =
-            ts_candidates_find(c->reader.index, &c->query, range, &c->found, error);
-    }
+    if (c->has_list)
+        find_in_list(c, error);
+    else if (c->has_query && c->first < c->last)
+        find_candidates(c, error);
     if (!c->by_candidates) ts_reader_range(&c->reader, c->first, c->last, error);
     advance(c, error);
     if (c->at_end && c->first == c->last && error->code == SQLITE_OK)
@@ -201,13 +264,14 @@ int ts_scan_filter(sqlite3_vtab_cursor *base, int plan, const char *letters, int
     ts_reader_clear(&c->reader);
     ts_query_clear(&c->query);
     c->has_query = false;
+    c->has_list = false;
     c->at_end = false;
     c->first = INT64_MIN;
     c->last = INT64_MAX;
     if (ts_config_check(index, &error)) {
         if (argc > 0 && letters[0] == PLAN_MATCH) read_match(c, argv[0], &error);
         for (int i = 0; i < argc; i++)
-            read_condition(c, letters[i], argv[i]);
+            read_condition(c, letters[i], argv[i], &error);
         /* Without a MATCH the measures are NULL, which meets no bound. */
         for (int i = 0; i < TS_N_MEASURES; i++)
             if (c->query.least[i] > (c->has_query ? 1.0 : 0.0)) c->at_end = true;

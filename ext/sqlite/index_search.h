@@ -48,9 +48,6 @@ typedef struct ts_document_hits {
 
 /* --- index_candidates.c -------------------------------------------------------- */
 
-/* False if there is no memory. */
-bool ts_rowids_append(ts_rowids *rowids, sqlite3_int64 rowid);
-
 /*
  * How many shingles a document of n must share at least to meet the bounds; UINT64_MAX
  * if it cannot.

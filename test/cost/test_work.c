@@ -76,6 +76,29 @@ static void test_outer_text_is_shingled_once(void **state)
     }
 }
 
+/* Likewise for a query and a list of rowids. */
+static void test_query_is_shingled_once(void **state)
+{
+    run(*state, "CREATE TABLE large AS WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 "
+                "FROM n WHERE i < 300000) SELECT group_concat(printf('%x', i * 7919), "
+                "' ') AS body FROM n;"
+                "CREATE VIRTUAL TABLE t USING textsim(body);"
+                "WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 40) "
+                "INSERT INTO t(rowid, body) SELECT i, 'one small text of number ' || i "
+                "FROM n;"
+                "CREATE TABLE small AS SELECT rowid AS id FROM t");
+    double taken[2];
+    for (int all = 0; all < 2; all++) {
+        char *sql = sqlite3_mprintf("SELECT count(*) FROM t WHERE t MATCH (SELECT body "
+                                    "FROM large) AND rowid IN (SELECT id FROM small "
+                                    "WHERE id <= %d)",
+                                    all ? ROWS : 1);
+        taken[all] = seconds(*state, sql);
+        sqlite3_free(sql);
+    }
+    assert_true(taken[1] < ROWS / 4 * taken[0] + .05);
+}
+
 /* Steps of SQLite's machine: for each hash, or for each pair of them. */
 static void test_join_on_hash_looks_up(void **state)
 {
@@ -100,6 +123,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_outer_text_is_shingled_once, open_database,
+                                        close_database),
+        cmocka_unit_test_setup_teardown(test_query_is_shingled_once, open_database,
                                         close_database),
         cmocka_unit_test_setup_teardown(test_join_on_hash_looks_up, open_database,
                                         close_database),
