@@ -313,13 +313,13 @@ static void look_up_long(ts_search *s)
         s->promise == PROMISE_ALL
             ? 0
             : ts_search_cutoff(s, ts_search_shared_by_any(s->query)) - 1;
-    for (size_t i = 0; i < lookup->long_ones.size; i++) {
-        const size_t number = (size_t)lookup->long_ones.data[i];
-        if (s->n_left_out < spare && number < s->n_sampled) {
-            s->n_left_out++;
-            continue;
-        }
-        const size_t first = lookup->hits.size;
+    const ts_hashes *long_ones = &lookup->long_ones;
+    while (s->n_left_out < spare && s->n_left_out < long_ones->size &&
+           long_ones->data[s->n_left_out] < s->n_sampled)
+        s->n_left_out++;
+    ts_lookup_leave_out(lookup, s->n_left_out);
+    for (size_t i = s->n_left_out; i < long_ones->size; i++) {
+        const size_t number = (size_t)long_ones->data[i], first = lookup->hits.size;
         if (!ts_lookup_long(s->index, lookup, number, s->error)) return;
         count_list(s, first);
     }
@@ -345,6 +345,7 @@ static void find_hits(ts_search *s)
         n_next = tried < n - tried ? tried : n - tried;
         if (n_next > 0 && s->error->code == SQLITE_OK && is_enough(s, n_next)) {
             s->n_left_out = lookup->long_ones.size;
+            ts_lookup_leave_out(lookup, s->n_left_out);
             return;
         }
     }

@@ -135,20 +135,57 @@ static bool find_hash(level_reader *r, ts_lookup *lookup, size_t number, size_t 
     return r->error->code == SQLITE_OK;
 }
 
-/* Hashes from 'first' on, n of them; lists longer than 'most' are only noted. */
+/* Hashes that are looked up on a level: from 'first' on, n of them. */
+typedef struct hash_range {
+    size_t first, n;
+    size_t most; /* lists that are longer are only noted */
+} hash_range;
+
+/* Hashes that are known to be in long lists are passed, but by who wants all. */
 static void search_level(ts_index *index, const ts_level *level, ts_lookup *lookup,
-                         size_t first, size_t n, size_t most, ts_error *error)
+                         const hash_range *range, ts_error *error)
 {
     level_reader r = {.index = index, .level = level, .error = error};
+    const ts_hashes *known = &lookup->long_ones;
+    const size_t n_known = range->most < SIZE_MAX ? known->size : 0;
+    size_t at = 0;
     r.statement = ts_statement_take(index, level->seek, error);
-    for (size_t i = first; i < first + n && !r.at_end; i++) {
+    for (size_t i = range->first; i < range->first + range->n && !r.at_end; i++) {
         const uint64_t number = i;
-        if (find_hash(&r, lookup, i, most)) continue;
+        while (at < n_known && known->data[at] < number)
+            at++;
+        if (at < n_known && known->data[at] == number) continue;
+        if (find_hash(&r, lookup, i, range->most)) continue;
         if (error->code != SQLITE_OK) break;
         if (ts_hashes_append(&lookup->long_ones, &number, 1) != TS_OK)
             ts_error_nomem(error);
     }
     ts_statement_give(index, level->seek, r.statement);
+}
+
+/* Drop the hits, from 'first' on, of the first n hashes that have long lists. */
+static void drop_long(ts_lookup *lookup, size_t first, size_t n_long)
+{
+    const uint64_t *known = lookup->long_ones.data;
+    ts_hashes *hits = &lookup->hits;
+    size_t n = first;
+    for (size_t i = first; i < hits->size; i++) {
+        const uint64_t number = hits->data[i] & UINT32_MAX;
+        size_t low = 0, left = n_long;
+        while (left > 0) {
+            const size_t half = left / 2;
+            const bool less = known[low + half] < number;
+            low += less ? half + 1 : 0;
+            left = less ? left - half - 1 : half;
+        }
+        if (low == n_long || known[low] != number) hits->data[n++] = hits->data[i];
+    }
+    hits->size = n;
+}
+
+void ts_lookup_leave_out(ts_lookup *lookup, size_t n_long)
+{
+    if (n_long > 0) drop_long(lookup, 0, n_long);
 }
 
 /* The postings of one document of the tail against the hashes. */
@@ -195,19 +232,31 @@ bool ts_lookup_tail(ts_index *index, ts_lookup *lookup, ts_error *error)
     return error->code == SQLITE_OK;
 }
 
+/*
+ * A list that is long on one level is left out on all, so that it is read once, and
+ * whole, if it is read at all.  The lowest level comes first: it has nearly all of
+ * them, and what is known by then is not looked for above.
+ */
 bool ts_lookup_levels(ts_index *index, ts_lookup *lookup, size_t first, size_t n,
                       ts_error *error)
 {
-    for (int i = 0; i < TS_N_LEVELS; i++)
-        search_level(index, &ts_levels[i], lookup, first, n, TS_LONG_LIST, error);
-    ts_set_sort(&lookup->long_ones);
+    const hash_range range = {.first = first, .n = n, .most = TS_LONG_LIST};
+    const size_t n_hits = lookup->hits.size;
+    for (int i = TS_N_LEVELS; i-- > 0 && error->code == SQLITE_OK;) {
+        const size_t n_long = lookup->long_ones.size, n_below = lookup->hits.size;
+        search_level(index, &ts_levels[i], lookup, &range, error);
+        if (lookup->long_ones.size == n_long) continue;
+        ts_set_sort(&lookup->long_ones);
+        if (n_below > n_hits) drop_long(lookup, n_hits, lookup->long_ones.size);
+    }
     return error->code == SQLITE_OK;
 }
 
 bool ts_lookup_long(ts_index *index, ts_lookup *lookup, size_t number, ts_error *error)
 {
+    const hash_range range = {.first = number, .n = 1, .most = SIZE_MAX};
     for (int i = 0; i < TS_N_LEVELS; i++)
-        search_level(index, &ts_levels[i], lookup, number, 1, SIZE_MAX, error);
+        search_level(index, &ts_levels[i], lookup, &range, error);
     return error->code == SQLITE_OK;
 }
 

@@ -110,8 +110,8 @@ bool ts_postings_optimize(ts_index *index, ts_error *error);
 
 /*
  * Look hashes up.  'hits' gets one number for each posting found, made by
- * ts_hit(), without an order; lists of more than TS_LONG_LIST postings are left
- * out at first, and listed instead.
+ * ts_hit(), without an order; lists of more than TS_LONG_LIST postings on one level are
+ * left out at first, on all levels but the tail, and listed instead.
  */
 typedef struct ts_lookup {
     const uint32_t *hashes; /* borrowed: ascending, distinct */
@@ -144,6 +144,11 @@ bool ts_lookup_levels(ts_index *index, ts_lookup *lookup, size_t first, size_t n
 /* Add the hits of a hash that has a long list. */
 bool ts_lookup_long(ts_index *index, ts_lookup *lookup, size_t hash_number,
                     ts_error *error);
+/*
+ * The first n of the hashes that have long lists are left out for good: drop what the
+ * tail has of them, so that all documents are alike.
+ */
+void ts_lookup_leave_out(ts_lookup *lookup, size_t n_long);
 void ts_lookup_clear(ts_lookup *lookup);
 
 #endif

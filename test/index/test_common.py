@@ -138,6 +138,30 @@ def test_read(share, most):
     return [] if 0 < n_found and n_read <= n_found * most else [f'{n_read} read for {n_found}']
 
 
+def test_younger(share, most):
+    """The same, where some are on younger levels, and few enough for lists that are not long."""
+    rng = random.Random(share)
+    n_old, n_young = 2500, 1500
+    texts = licensed(rng, share, n_old + n_young, 0)
+    db = Database(texts[:n_old])
+    db.db.execute('BEGIN')
+    for rowid, text in enumerate(texts[n_old:], n_old + 1):
+        db.db.execute('INSERT INTO docs VALUES(?, ?)', (rowid, text))
+        db.db.execute('INSERT INTO t(rowid, body) VALUES(?, ?)', (rowid, text))
+    db.db.execute('COMMIT')
+    sets = {i: db.set_of(text) for i, text in enumerate(texts, 1)}
+    n_read = n_found = 0
+    wrong = []
+    for text in texts[3::len(texts) // 100]:
+        rows, read, _ = db.match(text, 'similarity', 0.7)
+        n_read, n_found = n_read + read, n_found + len(rows)
+        query = db.set_of(text)
+        wrong += [f'missed {i}' for i, s in sets.items()
+                  if i not in rows and measures_of(query, s)[0] >= 0.7]
+    print(f'# {n_read} documents read to find {n_found}')
+    return wrong + ([] if 0 < n_found and n_read <= n_found * most else [f'{n_read} read for {n_found}'])
+
+
 def test_long(n_documents, n_words, n_query, most):
     """However many hashes a query has: no more than that many times a scan."""
     rng = random.Random(n_query)
@@ -154,6 +178,7 @@ def test_long(n_documents, n_words, n_query, most):
 def main():
     tests = [(f'{share:.0%} of each document is one licence', test_found, (share,)) for share in SHARES]
     tests += [(f'few are read where {share:.0%} is one licence', test_read, (share, 4)) for share in (0.5, 0.6)]
+    tests += [(f'likewise, some of them new: {share:.0%}', test_younger, (share, 4)) for share in (0.5, 0.6)]
     tests += [('a long query, few documents', test_long, (7, 3000, 60000, 3)),
               ('a long query, few large documents', test_long, (7, 30000, 60000, 3)),
               ('a long query, many documents', test_long, (3000, 60, 60000, 1)),
