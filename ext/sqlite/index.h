@@ -45,6 +45,8 @@
 
 #include "../core/buffer.h"
 
+#include <limits.h>
+
 /* The format of the shadow tables; a newer one is refused. */
 #define TS_INDEX_FORMAT 2
 
@@ -126,8 +128,11 @@ typedef enum ts_statement {
 
 typedef struct ts_gone {
     sqlite3_int64 rowid;
-    int savepoint; /* a rollback to one of less takes the note along */
+    int savepoint; /* a rollback to one of less takes the note along, */
+    int removed;   /* and what was done about it in one of more; TS_NOT_REMOVED */
 } ts_gone;
+
+#define TS_NOT_REMOVED INT_MAX
 
 /* An index, open. */
 typedef struct ts_index {

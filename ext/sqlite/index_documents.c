@@ -126,19 +126,32 @@ bool ts_documents_remove(ts_index *index, sqlite3_int64 rowid, const ts_entry *e
            ts_postings_remove(index, (uint32_t)entry->docno, error);
 }
 
-void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid)
-{
-    if (index->config.content != TS_CONTENT_EXTERNAL || index->n_gone == TS_GONE_MAX ||
-        ts_documents_is_noted(index, rowid))
-        return;
-    index->gone[index->n_gone++] = (ts_gone){rowid, index->savepoint};
-}
-
-bool ts_documents_is_noted(const ts_index *index, sqlite3_int64 rowid)
+static ts_gone *find_note(ts_index *index, sqlite3_int64 rowid)
 {
     for (int i = 0; i < index->n_gone; i++)
-        if (index->gone[i].rowid == rowid) return true;
-    return false;
+        if (index->gone[i].rowid == rowid) return &index->gone[i];
+    return NULL;
+}
+
+/* A place for one more note, if need be that of one which is settled; NULL if none. */
+static ts_gone *free_note(ts_index *index)
+{
+    if (index->n_gone < TS_GONE_MAX) return &index->gone[index->n_gone++];
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i].removed != TS_NOT_REMOVED) return &index->gone[i];
+    return NULL;
+}
+
+void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid)
+{
+    if (index->config.content != TS_CONTENT_EXTERNAL) return;
+    ts_gone *note = find_note(index, rowid);
+    if (note != NULL) {
+        note->removed = TS_NOT_REMOVED;
+        return;
+    }
+    note = free_note(index);
+    if (note != NULL) *note = (ts_gone){rowid, index->savepoint, TS_NOT_REMOVED};
 }
 
 bool ts_documents_is_gone(ts_index *index, sqlite3_int64 rowid, ts_error *error)
@@ -154,8 +167,11 @@ bool ts_documents_is_gone(ts_index *index, sqlite3_int64 rowid, ts_error *error)
 bool ts_documents_remove_gone(ts_index *index, ts_error *error)
 {
     for (int i = 0; i < index->n_gone && error->code == SQLITE_OK; i++) {
-        const sqlite3_int64 rowid = index->gone[i].rowid;
+        ts_gone *note = &index->gone[i];
+        const sqlite3_int64 rowid = note->rowid;
         ts_entry entry;
+        if (note->removed != TS_NOT_REMOVED) continue;
+        note->removed = index->savepoint;
         if (ts_documents_find(index, rowid, &entry, error) &&
             ts_documents_is_gone(index, rowid, error))
             ts_documents_remove(index, rowid, &entry, error);

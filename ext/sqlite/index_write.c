@@ -221,8 +221,12 @@ int ts_write_release(sqlite3_vtab *vtab, int savepoint)
 {
     ts_index *index = ts_table_index(vtab);
     index->savepoint = savepoint;
-    for (int i = 0; i < index->n_gone; i++)
-        if (index->gone[i].savepoint > savepoint) index->gone[i].savepoint = savepoint;
+    for (int i = 0; i < index->n_gone; i++) {
+        ts_gone *note = &index->gone[i];
+        if (note->savepoint > savepoint) note->savepoint = savepoint;
+        if (note->removed != TS_NOT_REMOVED && note->removed > savepoint)
+            note->removed = savepoint;
+    }
     return SQLITE_OK;
 }
 
@@ -230,8 +234,11 @@ int ts_write_rollback_to(sqlite3_vtab *vtab, int savepoint)
 {
     ts_index *index = ts_table_index(vtab);
     int n = 0;
-    for (int i = 0; i < index->n_gone; i++)
-        if (index->gone[i].savepoint <= savepoint) index->gone[n++] = index->gone[i];
+    for (int i = 0; i < index->n_gone; i++) {
+        ts_gone note = index->gone[i];
+        if (note.removed > savepoint) note.removed = TS_NOT_REMOVED;
+        if (note.savepoint <= savepoint) index->gone[n++] = note;
+    }
     index->n_gone = n;
     index->savepoint = savepoint + 1;
     return SQLITE_OK;

@@ -1,0 +1,132 @@
+"""
+Entries whose content is gone: test_gone.py path/to/textsim.so
+
+What a read finds gone, the next write removes: once, counted in instructions of
+SQLite's machine, and once more where that was rolled back.  Prints TAP.
+"""
+from tap import connect, main
+
+N = 200
+TEXT = 'one text that all the documents have and that a query finds'
+
+
+def made():
+    db = connect()
+    db.execute('CREATE TABLE docs(id INTEGER PRIMARY KEY, body)')
+    db.executemany('INSERT INTO docs VALUES(?, ?)', ((i, f'{TEXT} {i}') for i in range(N)))
+    db.execute('CREATE VIRTUAL TABLE t USING textsim(body, content=docs)')
+    db.execute("INSERT INTO t(t) VALUES('rebuild')")
+    return db
+
+
+def entries(db):
+    return db.execute('SELECT count(*) FROM t_docs').fetchone()[0]
+
+
+def read(db):
+    """All documents, so that what is gone is noted."""
+    return db.execute('SELECT count(*) FROM t WHERE t MATCH ? AND similarity >= 0.5', (TEXT,)).fetchone()[0]
+
+
+def write(db, first, n):
+    for i in range(first, first + n):
+        db.execute('INSERT INTO docs VALUES(?, ?)', (i, f'other {i}'))
+        db.execute('INSERT INTO t(rowid, body) VALUES(?, ?)', (i, f'other {i}'))
+
+
+def cost(n_gone):
+    db, steps = made(), [0]
+    db.execute('BEGIN')
+    db.execute('DELETE FROM docs WHERE id < ?', (n_gone,))
+    assert read(db) == N - n_gone
+    write(db, N, 1)
+    assert entries(db) == N + 1 - n_gone
+
+    def step():
+        steps[0] += 1
+
+    db.set_progress_handler(step, 10)
+    write(db, N + 1, 200)
+    db.set_progress_handler(None, 0)
+    db.execute('COMMIT')
+    return 10 * steps[0]
+
+
+def test_cost():
+    none, some = cost(0), cost(60)
+    assert some <= 1.1 * none, (none, some)
+    return f'200 writes: {none} instructions, and {some} where 60 rows were gone'
+
+
+def test_rolled_back():
+    """The removal is rolled back and the note is older."""
+    db = made()
+    db.execute('BEGIN')
+    db.execute('DELETE FROM docs WHERE id < 5')
+    read(db)
+    for how in ('ROLLBACK TO a', 'ROLLBACK TO a; SAVEPOINT b; RELEASE b; RELEASE a; SAVEPOINT a'):
+        db.execute('SAVEPOINT a')
+        db.execute('SAVEPOINT b')
+        write(db, N, 1)
+        assert entries(db) == N + 1 - 5
+        db.execute('RELEASE b')
+        for sql in how.split('; '):
+            db.execute(sql)
+        assert entries(db) == N
+        db.execute('RELEASE a')
+    write(db, N, 1)
+    assert entries(db) == N + 1 - 5
+    db.execute('COMMIT')
+    db.execute("INSERT INTO t(t) VALUES('integrity-check')")
+    return 'rolled back, and removed again'
+
+
+def test_failed_statement():
+    """The statement that removed them fails."""
+    db = made()
+    db.execute('BEGIN')
+    db.execute('DELETE FROM docs WHERE id < 5')
+    read(db)
+    try:
+        db.execute("INSERT INTO t(rowid, body) SELECT id, body FROM (SELECT 1000 AS id, 'x' AS body UNION ALL "
+                   "SELECT 100, 'y')")
+        raise AssertionError('no conflict')
+    except Exception as error:
+        assert 'rowid 100' in str(error), error
+    assert entries(db) == N
+    db.execute('COMMIT')
+    assert entries(db) == N - 5
+    return 'removed by a statement that failed'
+
+
+def test_gone_again():
+    """A row that came back, and went once more."""
+    db = made()
+    db.execute('BEGIN')
+    db.execute('DELETE FROM docs WHERE id < 5')
+    read(db)
+    db.execute("INSERT INTO docs VALUES(3, ?)", (TEXT,))
+    write(db, N, 1)
+    assert entries(db) == N + 1 - 4
+    db.execute('DELETE FROM docs WHERE id = 3')
+    read(db)
+    write(db, N + 1, 1)
+    assert entries(db) == N + 2 - 5
+    db.execute('COMMIT')
+    return 'gone, back, and gone again'
+
+
+def test_more_than_are_noted():
+    """Notes that are settled make room."""
+    db = made()
+    db.execute('BEGIN')
+    db.execute('DELETE FROM docs WHERE id < 150')
+    for i in range(4):
+        read(db)
+        write(db, N + i, 1)
+    assert entries(db) == N + 4 - 150, entries(db)
+    db.execute('COMMIT')
+    return 'more than are noted at a time'
+
+
+main([test_cost, test_rolled_back, test_failed_statement, test_gone_again, test_more_than_are_noted])
