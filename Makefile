@@ -170,6 +170,10 @@ MACHINES ?= arm64 s390x i386 armhf
 test-machines: ## run tests as other MACHINES do (arm64 s390x i386 armhf), under qemu (minutes)
 	@BUILD='$(BUILD)' test/machines/run $(MACHINES)
 
+RELEASES ?= 7.5.1 latest
+test-versions: ## run all tests with other versions of SQLite: the oldest and the newest
+	@BUILD='$(BUILD)' CC='$(CC)' test/versions/run $(RELEASES)
+
 TEST_CORE := $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
 TEST_LIBS  = $$(cat $(BUILD)/utf8proc.libs) -lcmocka -lm
 
@@ -275,6 +279,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-machines test-page \
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-machines test-versions test-page \
         demo report bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:
