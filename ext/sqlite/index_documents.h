@@ -42,8 +42,9 @@ bool ts_documents_remove(ts_index *index, sqlite3_int64 rowid, const ts_entry *e
  * a DELETE does not come to it.  So what looks for a rowid and finds it gone notes
  * that, and the next write removes the entry; a DELETE that found nothing is one,
  * and so is a COMMIT.  Where there is a row again by then, the entry is an old one,
- * which is not in the way of an INSERT.  A rollback takes the notes along.  What a write
- * has done about a note is done, until that is rolled back or the note is made again.
+ * which is not in the way of an INSERT.  A rollback takes the notes along.  What a
+ * write has done about a note is done, until that is rolled back or the note is made
+ * again.
  */
 void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid);
 bool ts_documents_remove_gone(ts_index *index, ts_error *error);

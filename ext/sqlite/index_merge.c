@@ -57,6 +57,24 @@ static bool reserve_places(ts_hashes *table, size_t n)
     return true;
 }
 
+static void fill(ts_dead *dead, const ts_hashes *numbers, ts_error *error)
+{
+    size_t n_places = 16;
+    while (n_places < 2 * numbers->size)
+        n_places *= 2;
+    if (!reserve_places(&dead->table, n_places) ||
+        !reserve_places(&dead->bits, n_places / 4)) {
+        ts_error_nomem(error);
+        return;
+    }
+    dead->n = numbers->size;
+    for (size_t i = 0; i < numbers->size; i++) {
+        const uint64_t docno = numbers->data[i];
+        dead->table.data[place_of(&dead->table, docno)] = docno;
+        *bits_of(dead, docno) |= UINT64_C(1) << (docno & 63);
+    }
+}
+
 bool ts_dead_load(ts_dead *dead, ts_index *index, ts_error *error)
 {
     ts_hashes numbers = {0};
@@ -67,21 +85,7 @@ bool ts_dead_load(ts_dead *dead, ts_index *index, ts_error *error)
         if (ts_hashes_append(&numbers, &docno, 1) != TS_OK) ts_error_nomem(error);
     }
     ts_statement_give(index, TS_DEAD_ALL, s);
-    size_t n_places = 16;
-    while (n_places < 2 * numbers.size)
-        n_places *= 2;
-    if (numbers.size > 0 && error->code == SQLITE_OK) {
-        if (!reserve_places(&dead->table, n_places) ||
-            !reserve_places(&dead->bits, n_places / 4))
-            ts_error_nomem(error);
-        else
-            dead->n = numbers.size;
-    }
-    for (size_t i = 0; i < dead->n; i++) {
-        const uint64_t docno = numbers.data[i];
-        dead->table.data[place_of(&dead->table, docno)] = docno;
-        *bits_of(dead, docno) |= UINT64_C(1) << (docno & 63);
-    }
+    if (error->code == SQLITE_OK && numbers.size > 0) fill(dead, &numbers, error);
     ts_hashes_clear(&numbers);
     return error->code == SQLITE_OK;
 }
