@@ -85,7 +85,7 @@ typedef enum ts_statement {
     TS_DOCS_GET, /* ?1: docno and sum of a rowid */
     TS_DOCS_PUT,
     TS_DOCS_DELETE,
-    TS_NUMBERS_GET,   /* ?1: rowid and shingles of a docno */
+    TS_NUMBERS_GET,   /* ?1: docno, rowid and shingles of a docno */
     TS_NUMBERS_RANGE, /* ?1, ?2: the same of all from, to */
     TS_NUMBERS_SIZES, /* ?3, ?4: and of these sizes */
     TS_NUMBERS_LAST,  /* the largest docno in use */
@@ -152,8 +152,8 @@ typedef struct ts_index {
  * NULL and an error if there is no such table, if it is none of ours, or if its
  * format is newer.  Costs about 0.1 ms; keep it for the length of a statement.
  */
-ts_index *ts_index_open(sqlite3 *db, ts_connection *connection, const char *schema,
-                        const char *name, ts_error *error);
+ts_index *ts_index_open(sqlite3 *db, const char *schema, const char *name,
+                        ts_error *error);
 
 /* Finalizes all statements; NULL is allowed. */
 void ts_index_close(ts_index *index);
@@ -246,5 +246,8 @@ void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc);
 
 /* A shadow table has a row that cannot be: SQLITE_CORRUPT_VTAB, with a message. */
 void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row);
+
+/* The same: in t_numbers, two documents have one rowid. */
+void ts_error_twice(ts_error *error);
 
 #endif

@@ -18,7 +18,8 @@ SQLITE_EXTENSION_INIT3
 static void set_damaged(ts_error *error, const char *how)
 {
     if (error->code != SQLITE_OK) return;
-    ts_error_set(error, "the shadow table %s_config is damaged: %s", error->name, how);
+    ts_error_set(error, "the shadow table %s_config is damaged: %s",
+                 ts_error_table(error), how);
     if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
 }
 
@@ -31,13 +32,24 @@ static sqlite3_stmt *take_get(ts_index *index, const char *key, ts_error *error)
     return statement;
 }
 
-bool ts_config_get(ts_index *index, const char *key, sqlite3_int64 *value,
-                   ts_error *error)
+void ts_config_damaged(ts_error *error, const char *key)
+{
+    char how[64];
+    sqlite3_snprintf(sizeof how, how, "the value of '%s' cannot be right", key);
+    set_damaged(error, how);
+}
+
+bool ts_config_get_count(ts_index *index, const char *key, sqlite3_int64 most,
+                         sqlite3_int64 *value, ts_error *error)
 {
     sqlite3_int64 found = 0;
     sqlite3_stmt *statement = take_get(index, key, error);
-    if (statement != NULL && ts_statement_row(index, statement, error))
+    if (statement != NULL && ts_statement_row(index, statement, error)) {
         found = sqlite3_column_int64(statement, 0);
+        if (sqlite3_column_type(statement, 0) != SQLITE_INTEGER || found < 0 ||
+            found > most)
+            ts_config_damaged(error, key);
+    }
     ts_statement_give(index, TS_CONFIG_GET, statement);
     if (error->code == SQLITE_OK) *value = found;
     return error->code == SQLITE_OK;
@@ -71,9 +83,13 @@ static char *get_text(ts_index *index, const char *key, ts_error *error)
     char *value = NULL;
     sqlite3_stmt *statement = take_get(index, key, error);
     if (statement != NULL && ts_statement_row(index, statement, error)) {
-        const unsigned char *text = sqlite3_column_text(statement, 0);
-        if (text != NULL) value = sqlite3_mprintf("%s", text);
-        if (value == NULL) ts_error_nomem(error);
+        if (sqlite3_column_type(statement, 0) != SQLITE_TEXT) {
+            ts_config_damaged(error, key);
+        } else {
+            const unsigned char *text = sqlite3_column_text(statement, 0);
+            if (text != NULL) value = sqlite3_mprintf("%s", text);
+            if (value == NULL) ts_error_nomem(error);
+        }
     }
     ts_statement_give(index, TS_CONFIG_GET, statement);
     return value;
@@ -101,7 +117,8 @@ static void load_threshold(ts_index *index, double *threshold, ts_error *error)
 {
     sqlite3_stmt *statement = take_get(index, KEY_THRESHOLD, error);
     double found = 0.0;
-    if (statement != NULL && ts_statement_row(index, statement, error))
+    if (statement != NULL && ts_statement_row(index, statement, error) &&
+        sqlite3_column_type(statement, 0) == SQLITE_FLOAT)
         found = sqlite3_column_double(statement, 0);
     ts_statement_give(index, TS_CONFIG_GET, statement);
     if (found > 0.0 && found <= 1.0)
@@ -153,7 +170,7 @@ static void load_option(ts_index *index, ts_index_config *config, const char *ke
 static void check_format(ts_index *index, ts_error *error)
 {
     sqlite3_int64 format = 0;
-    if (!ts_config_get(index, KEY_FORMAT, &format, error)) return;
+    if (!ts_config_get_count(index, KEY_FORMAT, INT64_MAX, &format, error)) return;
     if (format > TS_INDEX_FORMAT)
         ts_error_set(error,
                      "this table was made by a newer version of textsim (format %lld; "
@@ -206,14 +223,22 @@ static void compare(const ts_index *index, const ts_index_config *stored,
                                    TS_OPTIONS_ALL, &difference);
     if (same && declared->content == TS_CONTENT_EXTERNAL)
         same = stored->content_rowid != NULL &&
-               sqlite3_stricmp(declared->content_table, stored->content_table) == 0;
+               sqlite3_stricmp(declared->content_table, stored->content_table) == 0 &&
+               ts_declare_is_key(index, stored->content_rowid);
     if (!same) set_damaged(error, "its options are not those of CREATE VIRTUAL TABLE");
 }
 
 bool ts_config_check(ts_index *index, ts_error *error)
 {
+    if (!index->is_checked) return ts_config_check_all(index, error);
     check_format(index, error);
-    if (error->code != SQLITE_OK || index->is_checked) return error->code == SQLITE_OK;
+    return error->code == SQLITE_OK;
+}
+
+bool ts_config_check_all(ts_index *index, ts_error *error)
+{
+    check_format(index, error);
+    if (error->code != SQLITE_OK) return false;
 
     ts_index_config stored;
     load(index, &stored, error);
@@ -244,6 +269,38 @@ ts_index *ts_index_new(sqlite3 *db, ts_connection *connection, const char *schem
     return NULL;
 }
 
+static char *copy_name(const char *name, bool *good)
+{
+    char *copy = name == NULL ? NULL : sqlite3_mprintf("%s", name);
+    if (name != NULL && copy == NULL) *good = false;
+    return copy;
+}
+
+static bool copy_config(ts_index_config *copy, const ts_index_config *config)
+{
+    bool good = true;
+    *copy = *config;
+    copy->content_table = copy_name(config->content_table, &good);
+    copy->content_rowid = copy_name(config->content_rowid, &good);
+    copy->n_columns = 0;
+    copy->columns =
+        sqlite3_malloc64((sqlite3_uint64)config->n_columns * sizeof *copy->columns);
+    if (copy->columns == NULL) return false;
+    for (; good && copy->n_columns < config->n_columns; copy->n_columns++)
+        copy->columns[copy->n_columns] =
+            copy_name(config->columns[copy->n_columns], &good);
+    return good;
+}
+
+ts_index *ts_index_copy(const ts_index *index)
+{
+    ts_index *copy =
+        ts_index_new(index->db, index->connection, index->schema, index->name);
+    if (copy == NULL || copy_config(&copy->config, &index->config)) return copy;
+    ts_index_close(copy);
+    return NULL;
+}
+
 void ts_index_forget_statements(ts_index *index)
 {
     for (int i = 0; i < TS_N_STATEMENTS; i++) {
@@ -265,10 +322,10 @@ void ts_index_close(ts_index *index)
 
 /*
  * Whether a schema has a table of that name, as it was created; *found is its
- * owned name and *ours whether textsim made it.
+ * owned name and *perhaps whether textsim may have made it.
  */
 static bool look_in(sqlite3 *db, const char *schema, const char *name, char **found,
-                    bool *ours, ts_error *error)
+                    bool *perhaps, ts_error *error)
 {
     sqlite3_stmt *s = NULL;
     char *sql =
@@ -281,8 +338,8 @@ static bool look_in(sqlite3 *db, const char *schema, const char *name, char **fo
     if (rc == SQLITE_ROW) {
         const unsigned char *as = sqlite3_column_text(s, 0);
         const unsigned char *how = sqlite3_column_text(s, 1);
-        *ours = how != NULL && sqlite3_strlike("create virtual table%using%textsim%",
-                                               (const char *)how, 0) == 0;
+        *perhaps = how != NULL && sqlite3_strlike("create virtual table%using%textsim%",
+                                                  (const char *)how, 0) == 0;
         *found = as == NULL ? NULL : sqlite3_mprintf("%s", as);
         rc = *found == NULL ? SQLITE_NOMEM : SQLITE_DONE;
     }
@@ -291,13 +348,45 @@ static bool look_in(sqlite3 *db, const char *schema, const char *name, char **fo
     return *found != NULL;
 }
 
+/*
+ * Ask a virtual table whether it is ours, and how it was declared.  What CREATE
+ * said is not parsed for that: in the text, the word may be anywhere.  NULL if it
+ * is another's, or on an error.
+ */
+static ts_index *ask(sqlite3 *db, const char *schema, const char *name, ts_error *error)
+{
+    static const char *const questions[] = {
+        "SELECT 1 FROM \"%w\".\"%w\" AS x WHERE x.\"%w\" = ?1",
+        "SELECT 1 FROM \"%w\".\"%w\""};
+    ts_index *index = NULL;
+    int rc = SQLITE_ERROR;
+    /* One that has no such column is another's; that it cannot be read is an error. */
+    for (int i = 0; i < 2 && rc == SQLITE_ERROR; i++) {
+        sqlite3_stmt *s = NULL;
+        char *sql = sqlite3_mprintf(questions[i], schema, name, name);
+        rc = sql == NULL ? SQLITE_NOMEM : sqlite3_prepare_v2(db, sql, -1, &s, NULL);
+        sqlite3_free(sql);
+        if (rc == SQLITE_OK && i == 0) {
+            sqlite3_bind_pointer(s, 1, &index, TS_CONFIG_POINTER, NULL);
+            rc = sqlite3_step(s);
+            if (rc == SQLITE_ROW || rc == SQLITE_DONE) rc = SQLITE_OK;
+        }
+        if (rc != SQLITE_OK && (rc != SQLITE_ERROR || i > 0))
+            ts_error_sqlite(error, db, rc);
+        sqlite3_finalize(s);
+    }
+    if (error->code == SQLITE_OK) return index;
+    ts_index_close(index);
+    return NULL;
+}
+
 /* The schemas in the order in which SQLite looks for a table: temp is first. */
-static char *find_schema(sqlite3 *db, const char *name, char **found, bool *ours,
+static char *find_schema(sqlite3 *db, const char *name, char **found, bool *perhaps,
                          ts_error *error)
 {
     sqlite3_stmt *s = NULL;
     char *schema = NULL;
-    if (look_in(db, "temp", name, found, ours, error)) {
+    if (look_in(db, "temp", name, found, perhaps, error)) {
         schema = sqlite3_mprintf("temp");
     } else if (error->code == SQLITE_OK) {
         int rc = sqlite3_prepare_v2(db, "PRAGMA database_list", -1, &s, NULL);
@@ -305,7 +394,7 @@ static char *find_schema(sqlite3 *db, const char *name, char **found, bool *ours
             const char *next = (const char *)sqlite3_column_text(s, 1);
             if (next == NULL) break;
             if (sqlite3_stricmp(next, "temp") != 0 &&
-                look_in(db, next, name, found, ours, error))
+                look_in(db, next, name, found, perhaps, error))
                 schema = sqlite3_mprintf("%s", next);
             if (error->code != SQLITE_OK) break;
         }
@@ -316,17 +405,17 @@ static char *find_schema(sqlite3 *db, const char *name, char **found, bool *ours
     return schema;
 }
 
-ts_index *ts_index_open(sqlite3 *db, ts_connection *connection, const char *schema,
-                        const char *name, ts_error *error)
+ts_index *ts_index_open(sqlite3 *db, const char *schema, const char *name,
+                        ts_error *error)
 {
     ts_index *index = NULL;
     char *found = NULL, *where = NULL;
-    bool ours = false;
+    bool perhaps = false;
     if (schema == NULL) {
-        where = find_schema(db, name, &found, &ours, error);
+        where = find_schema(db, name, &found, &perhaps, error);
     } else if (sqlite3_txn_state(db, schema) < 0) {
         ts_error_set(error, "there is no schema '%s'", schema);
-    } else if (look_in(db, schema, name, &found, &ours, error)) {
+    } else if (look_in(db, schema, name, &found, &perhaps, error)) {
         where = sqlite3_mprintf("%s", schema);
         if (where == NULL) ts_error_nomem(error);
     }
@@ -334,16 +423,14 @@ ts_index *ts_index_open(sqlite3 *db, ts_connection *connection, const char *sche
         ts_error_set(error, "there is no table '%s'%s%s", name,
                      schema != NULL ? " in the schema " : "",
                      schema != NULL ? schema : "");
-    else if (!ours)
+    else if (error->code == SQLITE_OK && perhaps)
+        index = ask(db, where, found, error);
+    if (index == NULL)
         ts_error_set(error, "'%s' is not a table made with USING textsim", name);
-    if (error->code == SQLITE_OK) {
-        index = ts_index_new(db, connection, where, found);
-        if (index == NULL) ts_error_nomem(error);
-    }
     if (index != NULL) {
-        check_format(index, error);
-        if (error->code == SQLITE_OK) load(index, &index->config, error);
-        index->is_checked = true;
+        error->table = index->name;
+        ts_config_check(index, error);
+        error->table = NULL;
     }
     sqlite3_free(found);
     sqlite3_free(where);

@@ -37,11 +37,11 @@ void ts_partner_list_open(ts_partner_list *list, ts_joined *documents,
 bool ts_partner_list_begin(ts_partner_list *list, ts_joined *documents,
                            sqlite3_int64 rowid, ts_error *error)
 {
-    if (!ts_joined_may_look_up(documents, 0)) return false;
+    if (!ts_joined_may_look_up(documents, 0, error)) return false;
     ts_partner_list_open(list, documents, rowid, error);
     if (error->code != SQLITE_OK) return false;
     if (!ts_partners_find(&documents->lookups, &list->set, &list->rowids, error) ||
-        !ts_joined_may_look_up(documents, list->rowids.size))
+        !ts_joined_may_look_up(documents, list->rowids.size, error))
         return false;
     documents->lookups.spent += list->rowids.size;
     return true;
@@ -51,7 +51,7 @@ bool ts_partner_list_begin_one(ts_partner_list *list, ts_joined *documents,
                                sqlite3_int64 rowid, sqlite3_int64 other,
                                ts_error *error)
 {
-    if (!ts_joined_may_look_up(documents, 2)) return false;
+    if (!ts_joined_may_look_up(documents, 2, error)) return false;
     ts_partner_list_open(list, documents, rowid, error);
     append_rowid(&list->rowids, other, error);
     documents->lookups.spent += 2;
