@@ -148,11 +148,12 @@ static char *reading_sql(const ts_index *index, const char *condition)
         sqlite3_str_appendall(s, "SELECT d.id");
         for (int i = 0; i < config->n_columns; i++)
             sqlite3_str_appendf(s, ", c.\"%w\"", config->columns[i]);
-        sqlite3_str_appendf(s,
-                            " FROM \"%w\".\"%w_docs\" AS d CROSS JOIN \"%w\".\"%w\" "
-                            "AS c ON c.\"%w\" = d.id WHERE d.%s",
-                            index->schema, index->name, index->schema,
-                            config->content_table, config->content_rowid, condition);
+        sqlite3_str_appendf(
+            s,
+            ", d.sum FROM \"%w\".\"%w_docs\" AS d CROSS JOIN \"%w\".\"%w\" "
+            "AS c ON c.\"%w\" = d.id WHERE d.%s",
+            index->schema, index->name, index->schema, config->content_table,
+            config->content_rowid, condition);
         return sqlite3_str_finish(s);
     }
     if (template == NULL) return NULL;

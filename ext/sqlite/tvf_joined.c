@@ -157,6 +157,7 @@ bool ts_joined_may_look_up(ts_joined *documents, size_t n_readings, ts_error *er
 static void add_document(ts_joined *documents, ts_reader *reader, ts_error *error)
 {
     if (!ts_reader_set(reader, error)) return;
+    if (ts_reader_has_changed(reader, error) || error->code != SQLITE_OK) return;
     const uint64_t rowid = (uint64_t)reader->rowid;
     ts_status rc = ts_hashes_append(&documents->rowids, &rowid, 1);
     if (rc == TS_OK)
