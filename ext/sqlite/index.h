@@ -6,7 +6,8 @@
  *     index_schema      its shadow tables, byte by byte; made, renamed, dropped
  *     index_declare     CREATE VIRTUAL TABLE: the grammar, the columns
  *     index_content     what the content table must be, checked by CREATE
- *     index_config      what t_config keeps, and opening an index by its name
+ *     index_config      what t_config keeps
+ *     index_open        an index made, copied, closed, and opened by its name
  *     index_statements  prepared statements, and errors that name the table
  *     index_reader      its documents, one by one, in each content mode
  *     index_table       the module: what SQLite calls, and in which order

@@ -33,20 +33,4 @@ void ts_config_damaged(ts_error *error, const char *key);
 bool ts_config_put(ts_index *index, const char *key, sqlite3_int64 value,
                    ts_error *error);
 
-/*
- * How ts_index_open() asks SQLite for an index: a MATCH for a pointer of this type,
- * to a ts_index *, which becomes a copy of the one that answers.
- */
-#define TS_CONFIG_POINTER "textsim_index"
-
-/* An index that was declared as another was; NULL if out of memory. */
-ts_index *ts_index_copy(const ts_index *index);
-
-/* An index with its names and nothing else; NULL if out of memory. */
-ts_index *ts_index_new(sqlite3 *db, ts_connection *connection, const char *schema,
-                       const char *name);
-
-/* Finalize the statements: their texts have names that are no longer right. */
-void ts_index_forget_statements(ts_index *index);
-
 #endif

@@ -11,6 +11,7 @@
 #include "index_candidates.h"
 #include "index_config.h"
 #include "index_documents.h"
+#include "index_open.h"
 #include "index_plan.h"
 #include "index_query.h"
 
@@ -114,12 +115,12 @@ static void bound_rowid(cursor *c, char letter, sqlite3_value *value)
     if (letter != PLAN_FROM && to < c->last) c->last = to;
 }
 
-/* Whoever opens an index by its name gets it from here: index_config.h. */
+/* Whoever opens an index by its name gets it from here: index_open.h. */
 static bool answer_question(const ts_index *index, const char *letters,
                             sqlite3_value **argv, int *rc)
 {
     if (letters == NULL || letters[0] != PLAN_MATCH) return false;
-    ts_index **asked = sqlite3_value_pointer(argv[0], TS_CONFIG_POINTER);
+    ts_index **asked = sqlite3_value_pointer(argv[0], TS_INDEX_POINTER);
     if (asked == NULL) return false;
     /* The same cursor may be asked again. */
     if (*asked == NULL) *asked = ts_index_copy(index);
