@@ -104,6 +104,14 @@ bool ts_reader_set(ts_reader *reader, ts_error *error)
     reader->set.size = 0;
     const int type = sqlite3_column_type(reader->statement, 1);
     if (type == SQLITE_NULL) return true;
+    if (type == SQLITE_BLOB && index->config.content == TS_CONTENT_STORED) {
+        ts_error_set(error,
+                     "the shadow table %s_content is damaged at row %lld: what was "
+                     "stored was a text",
+                     ts_error_table(error), reader->rowid);
+        if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+        return false;
+    }
     if (type == SQLITE_BLOB) {
         ts_error_set(error,
                      "row %lld: '%s' is a BLOB where a text is wanted" TS_CAST_HINT,

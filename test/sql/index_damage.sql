@@ -85,6 +85,11 @@ ROLLBACK TO s;
 INSERT INTO sim_dead VALUES(100, 7);
 INSERT INTO sim(sim) VALUES('integrity-check');
 ROLLBACK TO s;
+UPDATE sim_content SET c0 = x'6f6e65' WHERE id = 2;
+SELECT rowid FROM sim WHERE sim MATCH 'one two three four five six';
+SELECT a, b FROM textsim_pairs('sim');
+INSERT INTO sim(sim) VALUES('integrity-check');
+ROLLBACK TO s;
 RELEASE s;
 
 .print a key of the content table that is another column
