@@ -158,6 +158,13 @@ test-valgrind: ## run all tests in valgrind (an hour)
 	@$(MAKE) --no-print-directory test UNDER=valgrind CFLAGS='-O1 -g' \
 	  BUILD=$(BUILD)/valgrind OUT=$(BUILD)/valgrind/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 
+# Counters of a process that is killed are lost; assertions are no branches.
+coverage: ## run all tests, and print which lines and branches of ext/ they ran
+	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; true
+	@$(MAKE) --no-print-directory test CFLAGS='-O1 -DNDEBUG --coverage -fprofile-update=atomic' LDFLAGS=--coverage \
+	  BUILD=$(BUILD)/coverage OUT=$(BUILD)/coverage/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
+	@$(PYTHON) test/coverage/report.py $(BUILD)/coverage $(if $(MISSING),--missing)
+
 test-page: ## open the page of make report in Chromium, and check it there
 	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install page
 	@$(MAKE) --no-print-directory all
@@ -279,6 +286,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-machines test-versions test-page \
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable coverage test-machines test-versions test-page \
         demo report bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:
