@@ -13,12 +13,11 @@
 #define MAX_PLACES 16
 
 /*
- * No more is tried for a while where so many runs were walked, for each word of a up
- * to there, along paths that were not kept.  Prose has less than one; but a text that
- * repeats itself has paths everywhere, and a large min_words keeps none of them.
+ * No more is tried for a while where so many steps were spent, for each word of a up to
+ * there, on paths that were not kept.  That is many times what prose takes; but where
+ * texts repeat themselves there are paths everywhere, and a large min_words keeps none.
  */
-#define MAX_IDLE_RUNS 64
-#define MAX_IDLE_RUNS_FREQUENT 4 /* for an anchor of more than MAX_PLACES */
+#define MAX_IDLE_STEPS 1500
 
 #define MAX_TOKENS (UINT32_C(1) << 30)
 
@@ -56,18 +55,13 @@ static int same_words(const uint64_t *x, const uint64_t *y, uint32_t n)
     return n == 0;
 }
 
-/* Whether so many runs per word of a, up to this one, were walked for nothing. */
-static int is_idle(const finder *f, uint32_t a, uint32_t most)
-{
-    return f->paths.n_idle_runs > most * ((uint64_t)a + 256);
-}
-
 /* How many places of an anchor, which is at a, are tried. */
 static uint32_t places_tried(const finder *f, const ts_anchor_places *places,
                              uint32_t a, uint32_t covered_to)
 {
-    if (places->n <= MAX_PLACES) return is_idle(f, a, MAX_IDLE_RUNS) ? 0 : places->n;
-    return a < covered_to || is_idle(f, a, MAX_IDLE_RUNS_FREQUENT) ? 0 : MAX_PLACES;
+    if (f->paths.idle_steps > MAX_IDLE_STEPS * ((uint64_t)a + 256)) return 0;
+    if (places->n <= MAX_PLACES) return places->n;
+    return a < covered_to ? 0 : MAX_PLACES;
 }
 
 /*

@@ -257,6 +257,7 @@ static ts_status step(ts_paths *paths, growth *g, int to_left, int *at_end)
     if (g->score <= TS_GAP_COST_MAX && most > (uint32_t)g->score - 1)
         most = (uint32_t)g->score - 1;
     continuation c;
+    paths->idle_steps += ((uint64_t)most + 1) * (most + 1);
     if (!next_run(&v, most, &c)) return TS_OK;
     /* Not along another path: it may be long, and be met again and again. */
     if (to_left ? is_taken(paths, last.a - c.x - 1, last.b - c.y - 1)
@@ -280,6 +281,7 @@ static ts_status step(ts_paths *paths, growth *g, int to_left, int *at_end)
         run.a -= run.n;
         run.b -= run.n;
     }
+    paths->idle_steps += run.n;
     g->run = run;
     g->score = after + (int32_t)run.n;
     g->words += gap.matches + run.n;
@@ -297,7 +299,6 @@ static ts_status grow_path(ts_paths *paths, growth *g, int to_left)
         if (rc == TS_OK) rc = ts_poll_spend(paths->poll, g->run.n + window * window);
         if (rc != TS_OK) return rc;
         if (!at_end) note_best(g, paths->n_runs);
-        paths->n_idle_runs += !at_end;
     }
     /* Back to where it was best. */
     paths->n_runs = g->best_n_runs;
@@ -367,7 +368,7 @@ ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b)
     growth g = {.run = run, .score = (int32_t)run.n, .words = run.n};
     g.best_score = g.score;
     g.best_words = g.words;
-    const uint64_t n_idle_runs = paths->n_idle_runs;
+    const uint64_t idle_steps = paths->idle_steps;
     if (a != paths->word) paths->first_of_word = paths->n;
     paths->word = a;
 
@@ -390,7 +391,7 @@ ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b)
         paths->n_runs = first;
         return TS_OK;
     }
-    paths->n_idle_runs = n_idle_runs;
+    paths->idle_steps = idle_steps;
     const ts_run *begin = &paths->runs[first], *end = &paths->runs[paths->n_runs - 1];
     const ts_path path = {
         .a = begin->a,
