@@ -66,7 +66,7 @@ typedef struct ts_paths {
     size_t first_of_word; /* the first that was kept from the word of a tried last */
     uint32_t word;
     uint64_t idle_steps; /* of about a nanosecond, for paths that were not kept */
-    ts_run *runs;         /* owned */
+    ts_run *runs;        /* owned */
     size_t n_runs;
     size_t runs_capacity;
 
