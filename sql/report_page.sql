@@ -28,19 +28,11 @@ SELECT n, CASE WHEN n < 32 THEN printf('\u%04x', n) WHEN n < 65 THEN char(95 + n
                ELSE char(8160 + n) END FROM number;
 
 -- What is read of articles, whatever other columns it has.  A column that is missing
--- is found as the NULL of the same name further out.  Controls become spaces.
+-- is found as the NULL of the same name further out.
 CREATE TEMP VIEW report_source(id, name, title, date, body) AS
 SELECT o.id, CAST(o.name AS TEXT), (SELECT CAST(title AS TEXT) FROM articles i WHERE i.id = o.id),
        (SELECT coalesce(date, published, published_at, publish_date, pubdate, created, created_at)
-          FROM articles i WHERE i.id = o.id),
-       iif(NOT instr(CAST(o.body AS BLOB), x'00') AND o.body NOT GLOB
-             '*[' || char(1, 45, 8, 11, 12, 14, 45, 31, 127, 45, 159, 65534, 65535) || ']*',
-           CAST(o.body AS TEXT), (
-         WITH RECURSIVE clean(n, t) AS (
-           SELECT 0, replace(json_quote(CAST(o.body AS TEXT)), '\\', '\u005c')
-           UNION ALL
-           SELECT c.n + 1, replace(t, json, ' ') FROM clean c JOIN temp.report_control r ON r.n = c.n WHERE c.n < 69)
-         SELECT t ->> '$' FROM clean WHERE n = 69))
+          FROM articles i WHERE i.id = o.id), CAST(o.body AS TEXT)
   FROM (SELECT id, name, body, NULL AS title, NULL AS date, NULL AS published, NULL AS published_at,
                NULL AS publish_date, NULL AS pubdate, NULL AS created, NULL AS created_at
           FROM articles) AS o;
@@ -57,9 +49,9 @@ SELECT a.id FROM temp.report_source a
 DROP TABLE temp.report_check;
 -- A date is a day or a time as SQLite reads it, the first part of one, a number of seconds
 -- or milliseconds since 1970, 20240229 or what feeds have: Thu, 29 Feb 2024 12:00:00 GMT.
-CREATE TEMP TABLE report_article(id INTEGER PRIMARY KEY, name TEXT, title TEXT, date, day REAL, body TEXT);
+CREATE TEMP TABLE report_article(id INTEGER PRIMARY KEY, name TEXT, title TEXT, date TEXT, day REAL, body TEXT);
 INSERT INTO temp.report_article
-SELECT id, name, title, date,
+SELECT id, name, title, CAST(date AS TEXT),
        CASE WHEN d GLOB '[0-9][0-9][0-9][0-9]' THEN julianday(d || '-01-01')
             WHEN d GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' THEN julianday(d || '-01')
             WHEN d GLOB '[12][0-9][0-9][0-9][01][0-9][0-3][0-9]'
@@ -72,6 +64,15 @@ SELECT id, name, title, date,
   FROM (SELECT *, iif(date GLOB '[A-Z][a-z][a-z], [0-9] *', substr(date, 1, 5) || '0' || substr(date, 6), replace(date, '/', '-')) AS d
           FROM temp.report_source);
 DROP VIEW temp.report_source;
+-- Controls become spaces; few texts have any.
+UPDATE temp.report_article SET (title, name, date, body) = (
+  WITH RECURSIVE clean(n, line, text) AS (
+    SELECT 0, replace(json_array(title, name, date), '\\', '\u005c'),
+           iif(instr(CAST(body AS BLOB), x'00') OR body GLOB '*[' || char(1, 45, 8, 11, 12, 14, 45, 31, 127, 45, 159, 65534, 65535) || ']*',
+               replace(json_quote(body), '\\', '\u005c'), NULL)
+    UNION ALL
+    SELECT c.n + 1, replace(line, json, ' '), iif(c.n < 69, replace(text, json, ' '), text) FROM clean c JOIN temp.report_control r ON r.n = c.n)
+  SELECT trim(line ->> 0), trim(line ->> 1), trim(line ->> 2), coalesce(text ->> '$', body) FROM clean WHERE n = 74);
 
 -- How much is on the page.  What is left out is said at its end.
 CREATE TEMP TABLE report_limit AS SELECT
@@ -94,8 +95,7 @@ CREATE TEMP TABLE report_inference AS
 SELECT 'rewrite' AS kin, 'quotation' AS source, 0.02 AS near;
 
 -- The verdicts, as in report_derivation.sql, which has the reasons.
-CREATE TEMP TABLE report_verdict(
-  rank INTEGER PRIMARY KEY, verdict, more, less, run, runs, shared, meaning);
+CREATE TEMP TABLE report_verdict(rank INTEGER PRIMARY KEY, verdict, more, less, run, runs, shared, meaning);
 INSERT INTO temp.report_verdict VALUES
  (1, 'copy',      0.59, 0.59,  0, 0, 1, 'each is nearly whole in the other'),
  (2, 'reprint',   0.59, 0.25,  0, 0, 1, 'one is nearly whole in the other, which has more'),
@@ -112,9 +112,8 @@ CREATE TEMP TABLE report_setting AS
 SELECT 1000 AS exhaustive, 500000 AS candidates, 10 AS neighbours, 10000 AS all_runs;
 
 -- One article stands for all with the same words in the same order: the earliest of them.
-CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER);
-INSERT INTO temp.report_text
-SELECT id, first_value(id) OVER (PARTITION BY fingerprint ORDER BY day IS NULL, day, id)
+CREATE TEMP TABLE report_text AS
+SELECT id, first_value(id) OVER (PARTITION BY fingerprint ORDER BY day IS NULL, day, id) AS first
   FROM (SELECT id, day, fingerprint(body) AS fingerprint FROM temp.report_article) WHERE fingerprint IS NOT NULL;
 CREATE INDEX temp.report_text_first ON report_text(first);
 
@@ -191,28 +190,18 @@ UPDATE temp.report_pair SET rank = (
  WHERE could_be < rank;
 
 -- The articles, one for each text; what is printed of them is escaped.
-CREATE TEMP TABLE report_doc(
-  id INTEGER PRIMARY KEY, label TEXT, short TEXT, name TEXT, date TEXT, day REAL, words INTEGER,
-  age INTEGER, parent INTEGER, in_parent REAL, kind INTEGER, root INTEGER, depth INTEGER,
-  place INTEGER, late INTEGER, linked INTEGER, link INTEGER);
+CREATE TEMP TABLE report_doc(id INTEGER PRIMARY KEY, label TEXT, short TEXT, name TEXT, date TEXT, day REAL, words INTEGER, linked INTEGER,
+  age INTEGER, parent INTEGER, in_parent REAL, kind INTEGER, root INTEGER, depth INTEGER, place INTEGER, late INTEGER, link INTEGER);
 INSERT INTO temp.report_doc(id, label, short, name, date, day, words, linked)
-WITH RECURSIVE clean(n, id, title, name, date) AS (
-  SELECT 0, id, replace(json_quote(coalesce(title, '')), '\\', '\u005c'),
-         replace(json_quote(coalesce(name, '')), '\\', '\u005c'), date
-    FROM temp.report_set CROSS JOIN temp.report_article USING(id)
-  UNION ALL
-  SELECT c.n + 1, id, replace(title, json, ' '), replace(name, json, ' '), date
-    FROM clean c JOIN temp.report_control r ON r.n = c.n),
-line(id, title, name, date) AS (SELECT id, trim(title ->> '$'), trim(name ->> '$'), date FROM clean WHERE n = 74),
-label(id, label, name, date) AS (
-  SELECT id, coalesce(nullif(title, ''), nullif(name, ''), 'Article ' || id), name, date FROM line),
+WITH label AS (
+  SELECT a.*, coalesce(nullif(title, ''), nullif(name, ''), 'Article ' || id) AS label FROM temp.report_set CROSS JOIN temp.report_article a USING(id)),
 overlap AS (SELECT a, b FROM temp.report_pair WHERE rank < (SELECT max(rank) FROM temp.report_verdict))
-SELECT l.id, highlight_passages(iif(length(label) <= 200, label, substr(label, 1, 199) || '…'), '', '', '', 'escape=html'),
+SELECT id, highlight_passages(iif(length(label) <= 200, label, substr(label, 1, 199) || '…'), '', '', '', 'escape=html'),
        highlight_passages(iif(length(label) <= 34, label, rtrim(substr(label, 1, 33)) || '…'), '', '', '', 'escape=html'),
-       highlight_passages(iif(length(l.name) <= 200, l.name, '…' || substr(l.name, -199)), '', '', '', 'escape=html'),
-       highlight_passages(substr(l.date, 1, 40), '', '', '', 'escape=html'),
+       highlight_passages(iif(length(coalesce(name, '')) <= 200, name, '…' || substr(name, -199)), '', '', '', 'escape=html'),
+       highlight_passages(substr(date, 1, 40), '', '', '', 'escape=html'),
        day, (SELECT count(*) FROM textsim_tokens(body)), id IN (SELECT a FROM overlap UNION ALL SELECT b FROM overlap)
-  FROM label l CROSS JOIN temp.report_article USING(id);
+  FROM label;
 
 -- What may be the source of what: an order of all, so that no two are each other's.
 UPDATE temp.report_doc SET age = o.age
@@ -260,8 +249,7 @@ SELECT row_number() OVER (ORDER BY x.parent IS NOT b AND y.parent IS NOT a, x.la
   FROM temp.report_pair JOIN temp.report_doc x ON x.id = a JOIN temp.report_doc y ON y.id = b
  WHERE rank < (SELECT max(rank) FROM temp.report_verdict);
 UPDATE temp.report_doc SET link = n FROM temp.report_link WHERE (a = id AND b = parent) OR (b = id AND a = parent);
-CREATE TEMP TABLE report_mark(link INTEGER, k INTEGER, side TEXT, doc INTEGER, start INTEGER, length INTEGER,
-                              words INTEGER, identity REAL, text TEXT);
+CREATE TEMP TABLE report_mark AS
 WITH passage AS MATERIALIZED (
   SELECT *, iif(big, row_number() OVER (PARTITION BY n, big ORDER BY a_start), NULL) AS k
     FROM (SELECT l.n, l.a, l.b, p.*,
@@ -270,16 +258,14 @@ WITH passage AS MATERIALIZED (
            CROSS JOIN temp.report_article x ON x.id = l.a CROSS JOIN temp.report_article y ON y.id = l.b,
                  textsim_passages(x.body, y.body) p
            WHERE l.n <= m.closely))
-INSERT INTO temp.report_mark
-SELECT n, k, 'a', a, a_start, a_length, words, identity, iif(n <= closely, substr(a_text, 1, 400), NULL)
-  FROM passage, temp.report_limit
+SELECT n AS link, k, 'a' AS side, a AS doc, a_start AS start, a_length AS length, words, identity, substr(a_text, 1, 400) AS text FROM passage
  UNION ALL
 SELECT n, k, 'b', b, b_start, b_length, words, identity, NULL FROM passage;
 CREATE INDEX temp.report_mark_link ON report_mark(link, side, start);
 CREATE INDEX temp.report_mark_doc ON report_mark(doc, start);
 
 -- What is in no passage that an article shares with another.
-CREATE TEMP TABLE report_new(doc INTEGER, start INTEGER, length INTEGER, words INTEGER);
+CREATE TEMP TABLE report_new AS
 WITH covered AS (
   SELECT doc, start, max(start + length) OVER (PARTITION BY doc ORDER BY start, length) AS ends
     FROM temp.report_mark),
@@ -289,8 +275,7 @@ edge(doc, ends, next) AS (
 gap AS (
   SELECT doc, ends AS start, coalesce(next, length(body) + 1) - ends AS length, body
     FROM edge CROSS JOIN temp.report_article ON report_article.id = doc)
-INSERT INTO temp.report_new
-SELECT doc, start, length, (SELECT count(*) FROM textsim_tokens(substr(gap.body, gap.start, gap.length)))
+SELECT doc, start, length, (SELECT count(*) FROM textsim_tokens(substr(gap.body, gap.start, gap.length))) AS words
   FROM gap WHERE length > 0;
 
 -- The texts of the pairs that are shown, cut where a passage of the other begins or ends.
@@ -431,8 +416,7 @@ INSERT INTO temp.report_row(id, short)
 SELECT id, short
   FROM (SELECT id, short, place FROM temp.report_doc, temp.report_limit WHERE linked OR (SELECT n_set FROM temp.report_count) <= map
          ORDER BY late, place LIMIT (SELECT map FROM temp.report_limit)) ORDER BY place;
-SELECT '<section id="map" aria-labelledby="map-h"><h2 id="map-h">Overlap</h2>';
-SELECT '<p>No articles to compare.</p>' FROM temp.report_count WHERE n_set = 0;
+SELECT '<section id="map" aria-labelledby="map-h"><h2 id="map-h">Overlap</h2>' || iif(n_set = 0, '<p>No articles to compare.</p>', '') FROM temp.report_count;
 SELECT printf('<p>How much of the row’s article is in the column’s: per cent of its five-word phrases. Families stand together.</p>
 <div class="wide map" role="group" aria-label="Heat map" tabindex="0" style="--fit: %.3f"><svg class="names" aria-hidden="true" height="%d">',
          min(1, 660.0 / (250 + w)), h) FROM (SELECT 34 * count(*) AS w, 26 + 34 * count(*) AS h FROM temp.report_row) WHERE w > 0;
@@ -468,16 +452,14 @@ SELECT iif(links > 0, '</tbody></table></div>', '') || '</section>
 <p>Below each article those that likely come from it, as inferred. Solid lines: derived, by the verdict. Dashed lines: a sentence in common, which may come from elsewhere. Left over are the words in no passage of the source.</p>' FROM temp.report_count;
 
 -- The trees: those with two articles or more, while they fit.
-CREATE TEMP TABLE report_tree(n INTEGER PRIMARY KEY, root INTEGER, size INTEGER, derived INTEGER);
-INSERT INTO temp.report_tree
-SELECT row_number() OVER (ORDER BY min(place)), d.root, count(*),
+CREATE TEMP TABLE report_tree AS
+SELECT row_number() OVER (ORDER BY min(place)) AS n, d.root, count(*) AS size,
        (SELECT count(*) FROM temp.report_doc e, temp.report_inference, temp.report_verdict v
-         WHERE e.root = d.root AND verdict = kin AND e.kind <= v.rank)
+         WHERE e.root = d.root AND verdict = kin AND e.kind <= v.rank) AS derived
   FROM temp.report_doc d GROUP BY d.root HAVING count(*) > 1;
-CREATE TEMP TABLE report_node(tree INTEGER, y INTEGER, id INTEGER UNIQUE, x INTEGER);
-INSERT INTO temp.report_node
-SELECT n, 18 + 46 * (row_number() OVER (PARTITION BY n ORDER BY place) - 1), id,
-       10 + CAST(min(26, 320.0 / max(1, max(depth) OVER (PARTITION BY n))) * depth AS INTEGER)
+CREATE TEMP TABLE report_node AS
+SELECT n AS tree, 18 + 46 * (row_number() OVER (PARTITION BY n ORDER BY place) - 1) AS y, id,
+       10 + CAST(min(26, 320.0 / max(1, max(depth) OVER (PARTITION BY n))) * depth AS INTEGER) AS x
   FROM (SELECT t.n, id, depth, place FROM temp.report_tree t JOIN temp.report_doc USING(root)
          ORDER BY late, place LIMIT (SELECT rows FROM temp.report_limit));
 SELECT '<p>There are none: no article is derived from another, or quotes it.</p>' WHERE NOT EXISTS (SELECT 1 FROM temp.report_tree);
@@ -509,7 +491,7 @@ line AS (
   SELECT n.tree, 1e9 + n.y, 1, printf('<tr><th class="doc" scope="row">%d <bdi>%s</bdi></th><td class="doc">%d <bdi>%s</bdi></td><td>%s</td><td class="n">%d %%</td><td class="n">%d %%</td><td class="proof">%s</td></tr>',
            d.id, d.short, d.parent, p.short, iif(d.link <= m.pairs, printf('<a href="#pair%d" aria-label="%s: %d and %d side by side">%s</a>', d.link, verdict, d.id, d.parent, verdict), verdict),
            round(100 * d.in_parent), round(100 * (1 - coverage(x.body, y.body))),
-           coalesce((SELECT printf('%d words: <q>%s</q>', words,
+           coalesce((SELECT printf('%d words, %d %% the same: <q>%s</q>', words, CAST(100 * identity AS INTEGER),
                        highlight_passages(iif(length(text) <= 160, text, rtrim(substr(text, 1, 159)) || '…'), '', '', '', 'escape=html'))
                        FROM temp.report_mark WHERE link = d.link AND side = 'a' ORDER BY words DESC, start LIMIT 1), '–'))
     FROM temp.report_node n JOIN temp.report_doc d ON d.id = n.id JOIN temp.report_doc p ON p.id = d.parent
@@ -581,8 +563,7 @@ part(place, at, html) AS (
 SELECT html FROM part ORDER BY place, at;
 
 SELECT '</section>
-<section id="articles" aria-labelledby="articles-h"><h2 id="articles-h">All articles</h2>';
-SELECT '<p>There are none.</p>' FROM temp.report_count WHERE n_set = 0;
+<section id="articles" aria-labelledby="articles-h"><h2 id="articles-h">All articles</h2>' || iif(n_set = 0, '<p>There are none.</p>', '') FROM temp.report_count;
 SELECT printf('<div class="wide" role="group" aria-label="Table of articles" tabindex="0"><table><thead><tr><th class="n" scope="col">Id</th><th scope="col">Title</th><th scope="col">Name</th>%s<th class="n" scope="col">Words</th><th class="n" scope="col">Same words</th></tr></thead><tbody>',
          iif(days > 0, '<th scope="col">Date</th>', '')) FROM temp.report_count WHERE n_set > 0;
 SELECT printf('<tr><td class="n">%d</td><th class="doc" scope="row"><bdi>%s</bdi></th><td class="doc"><bdi>%s</bdi></td>%s<td class="n">%d</td><td class="n">%s</td></tr>', d.id, label, name,
