@@ -91,8 +91,7 @@ CREATE TEMP TABLE report_limit AS SELECT
 -- the one that has most of the article, and of those that have nearly as much ('near')
 -- the one with least else.  Down to the verdict 'kin' the two are drawn as one family;
 -- a sentence in common may come from a third.
-CREATE TEMP TABLE report_inference AS
-SELECT 'rewrite' AS kin, 'quotation' AS source, 0.02 AS near;
+CREATE TEMP TABLE report_inference AS SELECT 'rewrite' AS kin, 'quotation' AS source, 0.02 AS near;
 
 -- The verdicts, as in report_derivation.sql, which has the reasons.
 CREATE TEMP TABLE report_verdict(rank INTEGER PRIMARY KEY, verdict, more, less, run, runs, shared, meaning);
@@ -236,8 +235,7 @@ UPDATE temp.report_doc SET place = w.place, depth = w.depth
   FROM (SELECT id, depth, row_number() OVER () AS place FROM walk) w WHERE w.id = report_doc.id;
 -- Where there is no room for all, no family takes it all.
 UPDATE temp.report_doc SET late = nth > family
-  FROM (SELECT id, row_number() OVER (PARTITION BY root ORDER BY place) AS nth FROM temp.report_doc) n, temp.report_limit
- WHERE n.id = report_doc.id;
+  FROM temp.report_limit, (SELECT id, row_number() OVER (PARTITION BY root ORDER BY place) AS nth FROM temp.report_doc) n WHERE n.id = report_doc.id;
 
 -- The pairs with a verdict better than the last, numbered: those of an article and its
 -- source first.  Their passages: in each side a row; k counts those that are marked in
@@ -261,14 +259,16 @@ WITH passage AS MATERIALIZED (
 SELECT n AS link, k, 'a' AS side, a AS doc, a_start AS start, a_length AS length, words, identity, substr(a_text, 1, 400) AS text FROM passage
  UNION ALL
 SELECT n, k, 'b', b, b_start, b_length, words, identity, NULL FROM passage;
-CREATE INDEX temp.report_mark_link ON report_mark(link, side, start);
-CREATE INDEX temp.report_mark_doc ON report_mark(doc, start);
+CREATE INDEX temp.report_mark_link ON report_mark(link, side, start); CREATE INDEX temp.report_mark_doc ON report_mark(doc, start);
 
--- What is in no passage that an article shares with another.
+-- What is in no passage that an article shares with another, which is not known to be
+-- later: of such a one the passages are as if they were empty.
 CREATE TEMP TABLE report_new AS
 WITH covered AS (
   SELECT doc, start, max(start + length) OVER (PARTITION BY doc ORDER BY start, length) AS ends
-    FROM temp.report_mark),
+    FROM (SELECT doc, iif(o.day > d.day, 1, start) AS start, iif(o.day > d.day, 0, length) AS length
+            FROM temp.report_mark m JOIN temp.report_link l ON l.n = m.link JOIN temp.report_doc d ON d.id = doc
+            JOIN temp.report_doc o ON o.id = iif(side = 'a', b, a))),
 edge(doc, ends, next) AS (
   SELECT doc, ends, lead(start) OVER (PARTITION BY doc ORDER BY start, ends) FROM covered
   UNION ALL SELECT doc, 1, min(start) FROM covered GROUP BY doc),
@@ -342,26 +342,27 @@ wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; margin: .75rem 0 } nav 
 var(--soft); font-size: .875rem } .wide { overflow-x: auto; margin: .75rem 0 } table { border-collapse: collapse; font-size: .9rem } th, td {
 text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line) } td.n, th.n { text-align: right;
 font-variant-numeric: tabular-nums } td.n { white-space: nowrap } thead th { vertical-align: bottom; max-width: 9rem } tbody th { font-weight: 400 }
-.doc { min-width: 10rem; overflow-wrap: anywhere } .proof { min-width: 18rem } q, blockquote { font-family: Georgia, serif } q, sup, .cut, tspan {
-unicode-bidi: isolate } svg { font: 12px system-ui, sans-serif } .wide > svg, .legend { display: block } .map { display: flex } .map svg { flex: none
-} .names { position: sticky; left: 0; width: 250px; background: var(--back) } .names div { font: 12px/24px system-ui, sans-serif; padding-right: 8px;
-overflow: hidden; text-overflow: ellipsis; white-space: nowrap } .legend { max-width: 100%; height: auto } svg text { fill: var(--text) } svg .soft {
-fill: var(--soft); font-size: 11px } svg .n { text-anchor: middle } .h0 { fill: var(--pane) } .h1 { fill: var(--h1) } .h2 { fill: var(--h2) } .h3 {
-fill: var(--h3) } .h4 { fill: var(--h4) } .h5 { fill: var(--h5) } svg .t4, svg .t5 { fill: var(--hi) } @media screen and (prefers-color-scheme: dark)
-{ svg .t4, svg .t5 { fill: #10151b } } .self { fill: var(--back); stroke: var(--line) } .edge { fill: none; stroke: var(--text); stroke-width: 1.5 }
-.far { stroke-dasharray: 4 4 } .dot { fill: var(--h4); stroke: var(--back) } .dot.root { fill: var(--text) } .sides { display: grid;
-grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 1rem } .sides > div { display: grid; grid-row: span 2; grid-template-rows: subgrid } h4 {
-align-self: end } .text { background: var(--pane); border: 1px solid var(--line); border-radius: 4px; padding: .6rem .8rem; max-height: 75vh;
-overflow: auto; white-space: pre-line; overflow-wrap: anywhere; unicode-bidi: plaintext; font: .95rem/1.55 Georgia, serif; position: relative } a.p {
-color: var(--text); text-decoration: none; border-bottom: 2px solid var(--edge); padding: 1px 0 } a.p sup { font: 700 .72rem/1 system-ui, sans-serif;
-padding: 0 .25em; text-decoration: underline } a.p:hover { text-decoration: underline } a.p { scroll-margin-top: 4rem } a.p:target { outline: 3px
-solid var(--link); outline-offset: 1px } .c0 { background: var(--c0) } .c1 { background: var(--c1) } .c2 { background: var(--c2) } .c3 { background:
-var(--c3) } .cut { color: var(--soft) } blockquote { margin: .5rem 0; padding: 0 0 0 .8rem; border-left: 3px solid var(--line); white-space: pre-line;
-overflow-wrap: anywhere; unicode-bidi: plaintext; max-width: 46rem } @media (max-width: 44rem) { .sides { grid-template-columns: minmax(0, 1fr) }
-.text { max-height: 55vh } h1 { font-size: 1.5rem } .names { width: 8rem } } @media print { :root { color-scheme: light; font-size: 10pt } nav, .skip
-{ display: none } body { max-width: none; padding: 0 } .sides > div { display: block } .map { zoom: var(--fit) } .text { max-height: none; overflow:
-visible } .wide { overflow: visible } .wide > svg:only-child { max-width: 100%; height: auto } h2, h3, h4, h3 + p { break-after: avoid } svg, tr {
-break-inside: avoid } a.p, rect { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
+.doc { min-width: 10rem; overflow-wrap: anywhere } .proof { min-width: 18rem } q, blockquote { font-family: Georgia, serif } q, sup, .cut {
+unicode-bidi: isolate } tspan { unicode-bidi: plaintext } svg { font: 12px system-ui, sans-serif } .wide > svg, .legend { display: block } .map {
+display: flex } .map svg { flex: none } .names { position: sticky; left: 0; width: 250px; background: var(--back) } .names div { font: 12px/24px
+system-ui, sans-serif; padding-right: 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap } .legend { max-width: 100%; height: auto }
+svg text { fill: var(--text) } svg .soft { fill: var(--soft); font-size: 11px } svg .n { text-anchor: middle } .h0 { fill: var(--pane) } .h1 { fill:
+var(--h1) } .h2 { fill: var(--h2) } .h3 { fill: var(--h3) } .h4 { fill: var(--h4) } .h5 { fill: var(--h5) } svg .t4, svg .t5 { fill: var(--hi) }
+@media screen and (prefers-color-scheme: dark) { svg .t4, svg .t5 { fill: #10151b } } .self { fill: var(--back); stroke: var(--line) } .edge { fill:
+none; stroke: var(--text); stroke-width: 1.5 } .far { stroke-dasharray: 4 4 } .dot { fill: var(--h4); stroke: var(--back) } .dot.root { fill:
+var(--text) } .sides { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 1rem } .sides > div { display: grid; grid-row: span 2;
+grid-template-rows: subgrid } h4 { align-self: end } .text { background: var(--pane); border: 1px solid var(--line); border-radius: 4px; padding:
+.6rem .8rem; max-height: 75vh; overflow: auto; white-space: pre-line; overflow-wrap: anywhere; unicode-bidi: plaintext; font: .95rem/1.55 Georgia,
+serif; position: relative } a.p { color: var(--text); text-decoration: none; border-bottom: 2px solid var(--edge); padding: 1px 0 } a.p sup { font:
+700 .72rem/1 system-ui, sans-serif; padding: 0 .25em; text-decoration: underline } a.p:hover { text-decoration: underline } a.p { scroll-margin-top:
+4rem } a.p:target { outline: 3px solid var(--link); outline-offset: 1px } .c0 { background: var(--c0) } .c1 { background: var(--c1) } .c2 {
+background: var(--c2) } .c3 { background: var(--c3) } .cut { color: var(--soft) } blockquote { margin: .5rem 0; padding: 0 0 0 .8rem; border-left: 3px
+solid var(--line); white-space: pre-line; overflow-wrap: anywhere; unicode-bidi: plaintext; max-width: 46rem } @media (max-width: 44rem) { .sides {
+grid-template-columns: minmax(0, 1fr) } .text { max-height: 55vh } h1 { font-size: 1.5rem } .names { width: 8rem } .proof { min-width: 30rem } }
+@media print { :root { color-scheme: light; font-size: 10pt } nav, .skip { display: none } body { max-width: none; padding: 0 } .sides > div {
+display: block } .map { zoom: var(--fit) } .text { max-height: none; overflow: visible } .wide { overflow: visible } .wide > svg:only-child {
+max-width: 100%; height: auto } h2, h3, h4, h3 + p { break-after: avoid } svg, tr { break-inside: avoid } a.p, rect { print-color-adjust: exact;
+-webkit-print-color-adjust: exact } }
 </style></head>
 <body><a class="skip" href="#main">Skip to the content</a>';
 
@@ -471,7 +472,8 @@ line AS (
 <div class="wide" role="group" aria-label="Family %d as a tree" tabindex="0"><svg role="img" aria-labelledby="tree%d-t tree%d-d" width="%d" height="%d" viewBox="0 0 %d %d">
 <title id="tree%d-t">Family %d</title><desc id="tree%d-d">A tree with %d at its root; the table below says the same.</desc>',
          tree, size, CASE derived WHEN 0 THEN 'which share sentences' WHEN size - 1 THEN 'derived from one'
-                     ELSE printf('%d derived, %d sharing a sentence', derived, size - 1 - derived) END,
+                     ELSE printf('%d derived, %d sharing a sentence', derived, size - 1 - derived) END
+         || iif(shown < size, printf('; %d are shown', shown), ''),
          tree, tree, tree, width, height, width, height, tree, tree, tree, root) AS html
     FROM (SELECT n AS tree, * FROM tree)
    UNION ALL
@@ -535,9 +537,9 @@ SELECT html FROM part ORDER BY n, side;
 SELECT '</section>
 <section id="new" aria-labelledby="new-h"><h2 id="new-h">What is new</h2>
 <p>Of each article that overlaps with another: what is in no passage that it shares with any of them' ||
-iif(links > closely, printf(', of the passages whose pairs were looked at: the %d that are closest', closely), '') || '.</p>'
+iif(days > 0, ', those of a later date aside', '') || '.' || iif(links > closely, printf(' Only the passages of the %d closest pairs are known.', closely), '') || '</p>'
+|| iif(EXISTS (SELECT 1 FROM temp.report_mark), '', '<p>No article shares a passage.</p>')
   FROM temp.report_count, temp.report_limit;
-SELECT '<p>No article shares a passage.</p>' WHERE NOT EXISTS (SELECT 1 FROM temp.report_mark);
 WITH fresh AS MATERIALIZED (
   SELECT id, place FROM temp.report_doc WHERE EXISTS (SELECT 1 FROM temp.report_mark WHERE doc = id)
    ORDER BY late, place LIMIT (SELECT articles FROM temp.report_limit)),
