@@ -9,14 +9,12 @@
 .headers off
 .mode list
 -- What a page that was not finished left behind.
-DROP VIEW IF EXISTS temp.report_source; DROP TABLE IF EXISTS temp.report_control; DROP TABLE IF EXISTS temp.report_check;
-DROP TABLE IF EXISTS temp.report_article; DROP TABLE IF EXISTS temp.report_limit; DROP TABLE IF EXISTS temp.report_inference;
-DROP TABLE IF EXISTS temp.report_verdict; DROP TABLE IF EXISTS temp.report_setting; DROP TABLE IF EXISTS temp.report_text;
-DROP TABLE IF EXISTS temp.report_set; DROP TABLE IF EXISTS temp.report_sample; DROP TABLE IF EXISTS temp.report_finder;
-DROP TABLE IF EXISTS temp.report_candidate; DROP TABLE IF EXISTS temp.report_pair; DROP TABLE IF EXISTS temp.report_doc;
-DROP TABLE IF EXISTS temp.report_link; DROP TABLE IF EXISTS temp.report_mark; DROP TABLE IF EXISTS temp.report_new;
-DROP TABLE IF EXISTS temp.report_cut; DROP TABLE IF EXISTS temp.report_piece; DROP TABLE IF EXISTS temp.report_count;
-DROP TABLE IF EXISTS temp.report_row; DROP TABLE IF EXISTS temp.report_tree; DROP TABLE IF EXISTS temp.report_node;
+DROP VIEW IF EXISTS temp.report_source; DROP TABLE IF EXISTS temp.report_control; DROP TABLE IF EXISTS temp.report_check; DROP TABLE IF EXISTS temp.report_article;
+DROP TABLE IF EXISTS temp.report_limit; DROP TABLE IF EXISTS temp.report_inference; DROP TABLE IF EXISTS temp.report_verdict; DROP TABLE IF EXISTS temp.report_setting;
+DROP TABLE IF EXISTS temp.report_text; DROP TABLE IF EXISTS temp.report_set; DROP TABLE IF EXISTS temp.report_sample; DROP TABLE IF EXISTS temp.report_finder;
+DROP TABLE IF EXISTS temp.report_candidate; DROP TABLE IF EXISTS temp.report_pair; DROP TABLE IF EXISTS temp.report_doc; DROP TABLE IF EXISTS temp.report_link;
+DROP TABLE IF EXISTS temp.report_mark; DROP TABLE IF EXISTS temp.report_new; DROP TABLE IF EXISTS temp.report_cut; DROP TABLE IF EXISTS temp.report_piece;
+DROP TABLE IF EXISTS temp.report_count; DROP TABLE IF EXISTS temp.report_row; DROP TABLE IF EXISTS temp.report_tree; DROP TABLE IF EXISTS temp.report_node;
 
 -- Control characters, which a page cannot hold, as JSON has them; the last of them only
 -- where a text is to be on one line.
@@ -334,35 +332,34 @@ SELECT '<!DOCTYPE html>
   --c0: #4e4300; --c1: #153f64; --c2: #5b3216; --c3: #0f4d3c; --edge: #d8c55a } }
 * { box-sizing: border-box } html { scroll-padding-top: 1rem } body { margin: 0 auto; max-width: 76rem; padding: 0 1rem 3rem; background: var(--back);
 color: var(--text); font: 1rem/1.5 system-ui, sans-serif } h1 { font-size: 1.9rem; line-height: 1.2; margin: 1.5rem 0 .5rem } h2 { font-size: 1.4rem;
-margin: 2.5rem 0 .5rem; padding-top: .75rem; border-top: 2px solid var(--line) } h3 { font-size: 1.1rem; margin: 1.75rem 0 .25rem; overflow-wrap:
-anywhere } h4 { font-size: .95rem; margin: .5rem 0; overflow-wrap: anywhere } p, li { max-width: 46rem; overflow-wrap: anywhere } a { color:
-var(--link) } a:focus-visible, [tabindex]:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px } .skip {
-position: absolute; left: -99rem } .skip:focus { left: 1rem; top: .5rem; background: var(--back); padding: .5rem } nav ul { display: flex; flex-wrap:
-wrap; gap: .25rem 1.25rem; list-style: none; padding: 0; margin: .75rem 0 } nav a { display: inline-block; padding: .2rem 0 } .soft, small { color:
-var(--soft); font-size: .875rem } .wide { overflow-x: auto; margin: .75rem 0 } table { border-collapse: collapse; font-size: .9rem } th, td {
-text-align: left; vertical-align: top; padding: .35rem .9rem .35rem 0; border-bottom: 1px solid var(--line) } td.n, th.n { text-align: right;
-font-variant-numeric: tabular-nums } td.n { white-space: nowrap } thead th { vertical-align: bottom; max-width: 9rem } tbody th { font-weight: 400 }
-.doc { min-width: 10rem; overflow-wrap: anywhere } .proof { min-width: 18rem } q, blockquote { font-family: Georgia, serif } q, sup, .cut {
-unicode-bidi: isolate } tspan { unicode-bidi: plaintext } svg { font: 12px system-ui, sans-serif } .wide > svg, .legend { display: block } .map {
-display: flex } .map svg { flex: none } .names { position: sticky; left: 0; width: 250px; background: var(--back) } .names div { font: 12px/24px
-system-ui, sans-serif; padding-right: 8px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap } .legend { max-width: 100%; height: auto }
-svg text { fill: var(--text) } svg .soft { fill: var(--soft); font-size: 11px } svg .n { text-anchor: middle } .h0 { fill: var(--pane) } .h1 { fill:
-var(--h1) } .h2 { fill: var(--h2) } .h3 { fill: var(--h3) } .h4 { fill: var(--h4) } .h5 { fill: var(--h5) } svg .t4, svg .t5 { fill: var(--hi) }
-@media screen and (prefers-color-scheme: dark) { svg .t4, svg .t5 { fill: #10151b } } .self { fill: var(--back); stroke: var(--line) } .edge { fill:
-none; stroke: var(--text); stroke-width: 1.5 } .far { stroke-dasharray: 4 4 } .dot { fill: var(--h4); stroke: var(--back) } .dot.root { fill:
-var(--text) } .sides { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 1rem } .sides > div { display: grid; grid-row: span 2;
-grid-template-rows: subgrid } h4 { align-self: end } .text { background: var(--pane); border: 1px solid var(--line); border-radius: 4px; padding:
-.6rem .8rem; max-height: 75vh; overflow: auto; white-space: pre-line; overflow-wrap: anywhere; unicode-bidi: plaintext; font: .95rem/1.55 Georgia,
-serif; position: relative } a.p { color: var(--text); text-decoration: none; border-bottom: 2px solid var(--edge); padding: 1px 0 } a.p sup { font:
-700 .72rem/1 system-ui, sans-serif; padding: 0 .25em; text-decoration: underline } a.p:hover { text-decoration: underline } a.p { scroll-margin-top:
-4rem } a.p:target { outline: 3px solid var(--link); outline-offset: 1px } .c0 { background: var(--c0) } .c1 { background: var(--c1) } .c2 {
-background: var(--c2) } .c3 { background: var(--c3) } .cut { color: var(--soft) } blockquote { margin: .5rem 0; padding: 0 0 0 .8rem; border-left: 3px
-solid var(--line); white-space: pre-line; overflow-wrap: anywhere; unicode-bidi: plaintext; max-width: 46rem } @media (max-width: 44rem) { .sides {
-grid-template-columns: minmax(0, 1fr) } .text { max-height: 55vh } h1 { font-size: 1.5rem } .names { width: 8rem } .proof { min-width: 30rem } }
-@media print { :root { color-scheme: light; font-size: 10pt } nav, .skip { display: none } body { max-width: none; padding: 0 } .sides > div {
-display: block } .map { zoom: var(--fit) } .text { max-height: none; overflow: visible } .wide { overflow: visible } .wide > svg:only-child {
-max-width: 100%; height: auto } h2, h3, h4, h3 + p { break-after: avoid } svg, tr { break-inside: avoid } a.p, rect { print-color-adjust: exact;
--webkit-print-color-adjust: exact } }
+margin: 2.5rem 0 .5rem; padding-top: .75rem; border-top: 2px solid var(--line) } h3 { font-size: 1.1rem; margin: 1.75rem 0 .25rem; overflow-wrap: anywhere
+} h4 { font-size: .95rem; margin: .5rem 0; overflow-wrap: anywhere } p, li { max-width: 46rem; overflow-wrap: anywhere } a { color: var(--link) }
+a:focus-visible, [tabindex]:focus-visible, summary:focus-visible { outline: 3px solid var(--link); outline-offset: 2px } .skip { position: absolute; left:
+-99rem } .skip:focus { left: 1rem; top: .5rem; background: var(--back); padding: .5rem } nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem;
+list-style: none; padding: 0; margin: .75rem 0 } nav a { display: inline-block; padding: .2rem 0 } .soft, small { color: var(--soft); font-size: .875rem }
+.wide { overflow-x: auto; margin: .75rem 0 } table { border-collapse: collapse; font-size: .9rem } th, td { text-align: left; vertical-align: top; padding:
+.35rem .9rem .35rem 0; border-bottom: 1px solid var(--line) } td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } td.n { white-space:
+nowrap } thead th { vertical-align: bottom; max-width: 9rem } tbody th { font-weight: 400 } .doc { min-width: 10rem; overflow-wrap: anywhere } .proof {
+min-width: 18rem } q, blockquote { font-family: Georgia, serif } q, sup, .cut { unicode-bidi: isolate } tspan { unicode-bidi: plaintext } svg { font: 12px
+system-ui, sans-serif } .wide > svg, .legend { display: block } .map { display: flex } .map svg { flex: none } .names { position: sticky; left: 0; width:
+250px; background: var(--back) } .names div { font: 12px/24px system-ui, sans-serif; padding-right: 8px; overflow: hidden; text-overflow: ellipsis;
+white-space: nowrap } .legend { max-width: 100%; height: auto } svg text { fill: var(--text) } svg .soft { fill: var(--soft); font-size: 11px } svg .n {
+text-anchor: middle } .h0 { fill: var(--pane) } .h1 { fill: var(--h1) } .h2 { fill: var(--h2) } .h3 { fill: var(--h3) } .h4 { fill: var(--h4) } .h5 { fill:
+var(--h5) } svg .t4, svg .t5 { fill: var(--hi) } @media screen and (prefers-color-scheme: dark) { svg .t4, svg .t5 { fill: #10151b } } .self { fill:
+var(--back); stroke: var(--line) } .edge { fill: none; stroke: var(--text); stroke-width: 1.5 } .far { stroke-dasharray: 4 4 } .dot { fill: var(--h4);
+stroke: var(--back) } .dot.root { fill: var(--text) } .sides { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0 1rem } .sides > div
+{ display: grid; grid-row: span 2; grid-template-rows: subgrid } h4 { align-self: end } .text { background: var(--pane); border: 1px solid var(--line);
+border-radius: 4px; padding: .6rem .8rem; max-height: 75vh; overflow: auto; white-space: pre-line; overflow-wrap: anywhere; unicode-bidi: plaintext; font:
+.95rem/1.55 Georgia, serif; position: relative } a.p { color: var(--text); text-decoration: none; border-bottom: 2px solid var(--edge); padding: 1px 0 }
+a.p sup { font: 700 .72rem/1 system-ui, sans-serif; padding: 0 .25em; text-decoration: underline } a.p:hover { text-decoration: underline } a.p {
+scroll-margin-top: 4rem } a.p:target { outline: 3px solid var(--link); outline-offset: 1px } .c0 { background: var(--c0) } .c1 { background: var(--c1) }
+.c2 { background: var(--c2) } .c3 { background: var(--c3) } .cut { color: var(--soft) } blockquote { margin: .5rem 0; padding: 0 0 0 .8rem; border-left:
+3px solid var(--line); white-space: pre-line; overflow-wrap: anywhere; unicode-bidi: plaintext; max-width: 46rem } @media (max-width: 44rem) { .sides {
+grid-template-columns: minmax(0, 1fr) } .text { max-height: 55vh } h1 { font-size: 1.5rem } .names { width: 8rem } .proof { min-width: 30rem } } @media
+print { :root { color-scheme: light; font-size: 10pt } details::details-content { content-visibility: visible } nav, .skip { display: none } body {
+max-width: none; padding: 0 } .sides > div { display: block } .map { zoom: var(--fit) } .text { max-height: none; overflow: visible } .wide { overflow:
+visible } .wide > svg:only-child { max-width: 100%; height: auto } h2, h3, h4, h3 + p { break-after: avoid } svg, tr { break-inside: avoid } a.p, rect {
+print-color-adjust: exact; -webkit-print-color-adjust: exact } }
 </style></head>
 <body><a class="skip" href="#main">Skip to the content</a>';
 
@@ -383,7 +380,7 @@ SELECT printf('<header><h1>What these articles share</h1>
 <nav aria-label="Contents"><ul>
 <li><a href="#measured">What is measured, what inferred</a></li><li><a href="#map">Overlap</a></li>
 <li><a href="#families">Families</a></li><li><a href="#pairs">Side by side</a></li>
-<li><a href="#new">What is new</a></li><li><a href="#articles">All articles</a></li><li><a href="#left-out">Left out</a></li>
+<li><a href="#new">What is new</a></li><li><a href="#articles">Articles</a></li><li><a href="#left-out">Left out</a></li>
 </ul></nav>
 <main id="main">', n, iif(n = 1, '', 's'), n_set, iif(n_set = 1, '', 's'),
          CASE WHEN pairs = 0 THEN 'There are no pairs to compare.'
@@ -424,7 +421,7 @@ SELECT printf('<p>How much of the row’s article is in the column’s: per cent
 SELECT printf('<foreignObject y="%d" width="100%%" height="24"><div>%d <bdi>%s</bdi></div></foreignObject>', 34 * n - 3, id, short)
   FROM temp.report_row ORDER BY n;
 SELECT printf('</svg><svg role="img" aria-labelledby="map-t map-d" width="%d" height="%d" viewBox="0 0 %d %d">
-<title id="map-t">Heat map of the overlap</title><desc id="map-d">%d articles against each other; the numbers of all pairs are in the table below.</desc>',
+<title id="map-t">Heat map of the overlap</title><desc id="map-d">%d articles against each other; the table below has the numbers of pairs that overlap.</desc>',
          w, h, w, h, n) FROM (SELECT 34 * count(*) AS w, 26 + 34 * count(*) AS h, count(*) AS n FROM temp.report_row) WHERE n > 0;
 SELECT printf('<text class="n" x="%d" y="20"%s>%d</text><rect class="h0" x="0" y="%d" width="%d" height="32" /><rect class="self" x="%d" y="%d" width="32" height="32" />',
          34 * n - 17, iif(length(id) > 4, ' textLength="32" lengthAdjust="spacingAndGlyphs"', ''), id, 34 * n - 7, 34 * count(*) OVER () - 2, 34 * n - 33, 34 * n - 7)
@@ -440,8 +437,8 @@ SELECT '</svg></div><svg class="legend" aria-hidden="true" width="346" height="2
        || group_concat(printf('<rect class="h%d" x="%d" width="66" height="22" /><text class="n t%d" x="%d" y="15">%s</text>',
                               column1, 70 * column1 - 70, column1, 70 * column1 - 37, column2), '') || '</svg>'
   FROM (VALUES (1, '1–14 %'), (2, '15–34 %'), (3, '35–59 %'), (4, '60–79 %'), (5, '80–100 %')) WHERE EXISTS (SELECT 1 FROM temp.report_row);
-SELECT '<h3>All pairs that overlap</h3><div class="wide" role="group" aria-label="Table of pairs" tabindex="0"><table><thead><tr><th scope="col">Article</th><th class="n" scope="col">Of it in the other</th><th scope="col">Other</th><th class="n" scope="col">Of that in the first</th><th scope="col">Verdict</th><th class="n" scope="col">Passages</th></tr></thead><tbody>'
- WHERE EXISTS (SELECT 1 FROM temp.report_link);
+SELECT printf('<h3>%s</h3>', iif(links > m.rows, printf('The first %d of %d pairs that overlap', m.rows, links), 'All pairs that overlap')) || '<div class="wide" role="group" aria-label="Table of pairs" tabindex="0"><table><thead><tr><th scope="col">Article</th><th class="n" scope="col">Of it in the other</th><th scope="col">Other</th><th class="n" scope="col">Of that in the first</th><th scope="col">Verdict</th><th class="n" scope="col">Passages</th></tr></thead><tbody>'
+  FROM temp.report_count, temp.report_limit m WHERE links > 0;
 SELECT printf('<tr><th class="doc" scope="row">%d <bdi>%s</bdi></th><td class="n">%d %%</td><td class="doc">%d <bdi>%s</bdi></td><td class="n">%d %%</td><td>%s</td><td class="n">%s</td></tr>',
          a, x.short, round(100 * a_in_b), b, y.short, round(100 * b_in_a),
          iif(l.n <= pairs, printf('<a href="#pair%d" aria-label="%s: %d and %d side by side">%s</a>', l.n, verdict, a, b, verdict), verdict),
@@ -473,7 +470,7 @@ line AS (
 <title id="tree%d-t">Family %d</title><desc id="tree%d-d">A tree with %d at its root; the table below says the same.</desc>',
          tree, size, CASE derived WHEN 0 THEN 'which share sentences' WHEN size - 1 THEN 'derived from one'
                      ELSE printf('%d derived, %d sharing a sentence', derived, size - 1 - derived) END
-         || iif(shown < size, printf('; %d are shown', shown), ''),
+         || iif(shown < size, printf('; %d of them here', shown), ''),
          tree, tree, tree, width, height, width, height, tree, tree, tree, root) AS html
     FROM (SELECT n AS tree, * FROM tree)
    UNION ALL
@@ -509,8 +506,9 @@ SELECT printf('<li>%d <bdi>%s</bdi>: the same as ', d.id, d.label) || (SELECT gr
  ORDER BY size DESC, d.id LIMIT (SELECT rows FROM temp.report_limit);
 SELECT iif(n_text > n_set, '</ul>', '') || '</section>
 <section id="pairs" aria-labelledby="pairs-h"><h2 id="pairs-h">Side by side</h2>' ||
-iif(links > 0, '<p>Shared passages are marked; each is a link to its other side, and has the number of it. They may be edited or moved.</p>', '<p>No pair overlaps.</p>')
-  FROM temp.report_count;
+iif(links > 0, '<p>Shared passages are marked; each is a link to its other side, and has the number of it. They may be edited or moved.' ||
+iif(links > m.pairs, printf(' Of %d pairs these are the first %d, those of an article and its likely source before others.', links, m.pairs), '') || '</p>',
+'<p>No pair overlaps.</p>') FROM temp.report_count, temp.report_limit m;
 WITH head AS (
   SELECT l.n, printf('<article id="pair%d" aria-labelledby="pair%d-h"><h3 id="pair%d-h">%d and %d: %s</h3>
 <p>By phrases, %d %% of %d is in %d, and %d %% of %d in %d. %s</p>
@@ -565,7 +563,9 @@ part(place, at, html) AS (
 SELECT html FROM part ORDER BY place, at;
 
 SELECT '</section>
-<section id="articles" aria-labelledby="articles-h"><h2 id="articles-h">All articles</h2>' || iif(n_set = 0, '<p>There are none.</p>', '') FROM temp.report_count;
+<section id="articles" aria-labelledby="articles-h"><h2 id="articles-h">Articles</h2>' ||
+CASE WHEN n_set = 0 THEN '<p>There are none.</p>' WHEN n_set > m.rows THEN printf('<p>The first %d of %d different texts.</p>', m.rows, n_set) ELSE '' END
+  FROM temp.report_count, temp.report_limit m;
 SELECT printf('<div class="wide" role="group" aria-label="Table of articles" tabindex="0"><table><thead><tr><th class="n" scope="col">Id</th><th scope="col">Title</th><th scope="col">Name</th>%s<th class="n" scope="col">Words</th><th class="n" scope="col">Same words</th></tr></thead><tbody>',
          iif(days > 0, '<th scope="col">Date</th>', '')) FROM temp.report_count WHERE n_set > 0;
 SELECT printf('<tr><td class="n">%d</td><th class="doc" scope="row"><bdi>%s</bdi></th><td class="doc"><bdi>%s</bdi></td>%s<td class="n">%d</td><td class="n">%s</td></tr>', d.id, label, name,
@@ -593,7 +593,6 @@ SELECT '</ul><p class="soft">How much is shown is one table at the top of <code>
 </body></html>';
 
 DROP TABLE temp.report_node; DROP TABLE temp.report_tree; DROP TABLE temp.report_row; DROP TABLE temp.report_count; DROP TABLE temp.report_piece;
-DROP TABLE temp.report_cut; DROP TABLE temp.report_new; DROP TABLE temp.report_mark; DROP TABLE temp.report_link; DROP TABLE temp.report_doc;
-DROP TABLE temp.report_pair; DROP TABLE temp.report_candidate; DROP TABLE temp.report_set; DROP TABLE temp.report_text;
-DROP TABLE temp.report_setting; DROP TABLE temp.report_verdict; DROP TABLE temp.report_inference; DROP TABLE temp.report_limit;
-DROP TABLE temp.report_article; DROP TABLE temp.report_control;
+DROP TABLE temp.report_cut; DROP TABLE temp.report_new; DROP TABLE temp.report_mark; DROP TABLE temp.report_link; DROP TABLE temp.report_doc; DROP TABLE temp.report_pair;
+DROP TABLE temp.report_candidate; DROP TABLE temp.report_set; DROP TABLE temp.report_text; DROP TABLE temp.report_setting; DROP TABLE temp.report_verdict;
+DROP TABLE temp.report_inference; DROP TABLE temp.report_limit; DROP TABLE temp.report_article; DROP TABLE temp.report_control;

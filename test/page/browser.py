@@ -148,6 +148,7 @@ return {text: style.color, back: style.backgroundColor, cut: [...document.queryS
     .filter(e => e.scrollHeight > e.clientHeight + 3 && getComputedStyle(e).overflowY !== 'visible').length,
   uneven: sides.filter(e => e.children[0].firstChild.getBoundingClientRect().top
                          !== e.children[1].firstChild.getBoundingClientRect().top).length,
+  folded: [...document.querySelectorAll('details table')].filter(e => !e.checkVisibility()).length,
   wide: [...document.querySelectorAll('.map')].filter(e => e.lastElementChild.getBoundingClientRect().right > innerWidth).length}"""
 # Where the first letter of each Hebrew text is, from the right side of the text.
 HEBREW = """
@@ -192,7 +193,7 @@ def one(driver, name, database):
               *[f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:300]}: {v['nodes'][0]['failureSummary']}" for v in result['violations']])
 
     paper = driver.execute_script(ON_PAPER)
-    check(paper == {'text': 'rgb(28, 30, 33)', 'back': 'rgb(255, 255, 255)', 'cut': 0, 'uneven': 0, 'wide': 0}, name + ': fit for paper', paper)
+    check(paper == {'text': 'rgb(28, 30, 33)', 'back': 'rgb(255, 255, 255)', 'cut': 0, 'uneven': 0, 'folded': 0, 'wide': 0}, name + ': fit for paper', paper)
 
     show(driver, url, *VIEWS[0])
     with open(page, encoding='utf-8') as source:
