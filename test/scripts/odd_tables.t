@@ -128,8 +128,8 @@ is($n_rows, 12, 'overlap: two matrices of six rows');
 my $nasty = table($key,
     [1, 'NULL', quoted(own(1, 1, 100))],
     [2, q{'two' || char(10, 9, 27) || '[2J' || char(0x9B, 0x2028, 0x85) || 'end' || char(0x202E, 0x2067)}, quoted(own(1, 1, 95))],
-    [3, q{'b' || char(27) || printf('%.300c', 'x')}, quoted(own(1, 1, 90) . ' ' . own(2, 1, 10) . "\e[31m\x{202e}" . own(3, 1, 9))],
-    [4, q{'a' || char(13)}, quoted(own(2, 1, 9) . "\e[31m\x{202e}" . own(3, 1, 9))]);
+    [3, q{'b' || char(27) || printf('%.300c', 'x')}, quoted(own(1, 1, 90) . ' ' . own(2, 1, 10) . "\e[31m\xe2\x80\xae" . own(3, 1, 9))],
+    [4, q{'a' || char(13)}, quoted(own(2, 1, 9) . "\e[31m\xe2\x80\xae" . own(3, 1, 9))]);
 run($nasty, script('load_index'));
 for my $report (@reports) {
     my ($said, $status) = run($nasty, @about, script($report));
