@@ -207,6 +207,28 @@ for my $case ([q{"'.'"}], [q{"'./'"}], [qq{"'$dir/folder'"}, q{.parameter set :p
     like($said, qr/load_files: without a prefix nothing tells which articles came from this folder/, ":gone and $typed");
     isnt($status, 0, 'is an error');
 }
+# What the shell stops at is named before.
+my $parent = q{it's "-x"};
+mkdir "$dir/$_" for $parent, "$parent/deep", "$parent/closed";
+my $huge = spew("$dir/$parent/deep/huge one.txt", '');
+truncate $huge, 1_100_000_000 or die "$!\n";
+spew("$dir/$parent/small.txt", 'small');
+my $quoted = "$dir/$parent" =~ s/'/''/gr =~ s/"/\\"/gr;
+my ($said, $status) = shell(':memory:', qq{.parameter set :dir "'$quoted'"}, script('load_files'));
+like($said, qr/^over 1 GB, which SQLite cannot hold: \Q$huge\E$/m, 'a file over 1 GB is named');
+like($said, qr/: string or blob too big/, 'before the shell stops');
+is($status, 1, 'with an error');
+($said) = shell(':memory:', qq{.parameter set :dir "'$quoted'"}, q{.parameter set :files "'small.*'"}, script('load_files'));
+like($said, qr/^\Q$dir\/$parent\E: 1 file; 1 article new, 0 changed, 0 unchanged\n\z/, 'without it there is nothing to say');
+unlink $huge;
+chmod 0755, $dir, "$dir/$parent", "$dir/$parent/deep";
+chmod 0, "$dir/$parent/closed";
+($said, $status) = shell({ humble => 1, stdin => 'sql/load_files.sql' }, ':memory:', qq{.parameter set :dir "'$quoted'"}, '.read /dev/stdin');
+like($said, qr/^find: .*\Q$parent\E.*\/closed.*: Permission denied$/m, 'a folder that cannot be read is named');
+like($said, qr/: cannot read directory: /, 'before the shell stops');
+is($status, 1, 'with an error');
+chmod 0755, "$dir/$parent/closed";
+
 mkdir "$dir/names";
 SKIP: {
     skip 'file names must be UTF-8 here', 2 unless eval { spew("$dir/names/z$_.txt", 'x') for "\xe9", "\xea", "\xef\xbf\xbd"; 1 };
