@@ -99,6 +99,29 @@ static void test_jaccard_per_token(void **state)
     }
 }
 
+/*
+ * Their sets are kept, 8 bytes per token, in case that these texts come again; and
+ * given back after some others.
+ */
+static void test_jaccard_keeps_sets(void **state)
+{
+    const size_t n = 3 * 1000 * 1000;
+    char *a = words(n, 0), *b = words(n, (uint32_t)n / 2);
+    const int64_t before = sqlite3_memory_used();
+    memory_of(*state, "SELECT jaccard(?, ?)", a, b);
+    assert_in_range(sqlite3_memory_used() - before, 8 * (int64_t)n,
+                    8 * 2 * (int64_t)n + KEPT);
+    for (uint32_t i = 0; i < 8; i++) {
+        char *c = words(100, i), *d = words(100, i + 50);
+        memory_of(*state, "SELECT jaccard(?, ?)", c, d);
+        free(c);
+        free(d);
+    }
+    assert_in_range(sqlite3_memory_used() - before, 0, KEPT);
+    free(a);
+    free(b);
+}
+
 /* The same words again and again, one in seven another. */
 static char *repeated_words(size_t n, uint32_t seed)
 {
@@ -179,6 +202,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sketch_of_100_megabytes, open_database,
                                         close_database),
         cmocka_unit_test_setup_teardown(test_jaccard_per_token, open_database,
+                                        close_database),
+        cmocka_unit_test_setup_teardown(test_jaccard_keeps_sets, open_database,
                                         close_database),
         cmocka_unit_test_setup_teardown(test_passages_per_word, open_database,
                                         close_database),
