@@ -61,8 +61,9 @@ static int compare_rowids(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
-void ts_rowids_sort(ts_rowids *rowids)
+size_t ts_rowids_sort(ts_rowids *rowids)
 {
+    const size_t n_all = rowids->size;
     size_t n = 0;
     if (rowids->size > 0)
         qsort(rowids->data, rowids->size, sizeof *rowids->data, compare_rowids);
@@ -70,6 +71,7 @@ void ts_rowids_sort(ts_rowids *rowids)
         if (n == 0 || rowids->data[n - 1] != rowids->data[i])
             rowids->data[n++] = rowids->data[i];
     rowids->size = n;
+    return n_all - n;
 }
 
 void ts_rowids_keep(ts_rowids *rowids, const ts_rowids *others)
@@ -201,7 +203,9 @@ sqlite3_int64 ts_search_last_number(ts_search *s)
     if (statement != NULL && ts_statement_row(s->index, statement, s->error))
         last = sqlite3_column_int64(statement, 0);
     ts_statement_give(s->index, TS_NUMBERS_LAST, statement);
-    return last;
+    if (last < 0 || last > (sqlite3_int64)TS_DOCNO_MAX)
+        ts_error_corrupt(s->error, "numbers", last);
+    return s->error->code == SQLITE_OK ? last : 0;
 }
 
 /* Decide what is looked up: the first hashes of the set, without repeats. */
@@ -299,7 +303,11 @@ static void count_list(ts_search *s, size_t first)
     }
     for (size_t i = first; i < hits->size; i++) {
         const uint32_t docno = ts_hit_docno(hits->data[i]);
-        if (docno < s->n_counts) s->counts[docno]++;
+        if (docno >= s->n_counts) {
+            ts_error_corrupt(s->error, "numbers", (sqlite3_int64)docno);
+            return;
+        }
+        s->counts[docno]++;
     }
     hits->size = first;
     s->n_counted++;
@@ -413,6 +421,7 @@ bool ts_candidates_find(ts_index *index, const ts_query *query, ts_rowid_range r
         s.promise == PROMISE_NONE
             ? ts_search_take_by_size(&s, range, found)
             : ts_search_take_instead(&s, range, found) || take_found(&s, range, found);
-    if (good) ts_rowids_sort(found);
-    return good;
+    /* Two numbers that have one rowid would give it twice. */
+    if (good && ts_rowids_sort(found) > 0) ts_error_twice(error);
+    return good && error->code == SQLITE_OK;
 }

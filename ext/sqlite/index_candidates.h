@@ -20,8 +20,8 @@ typedef struct ts_rowid_range {
 void ts_rowids_clear(ts_rowids *rowids);
 /* False if there is no memory. */
 bool ts_rowids_append(ts_rowids *rowids, sqlite3_int64 rowid);
-/* Sort them, without repeats. */
-void ts_rowids_sort(ts_rowids *rowids);
+/* Sort them, without repeats; how many there were. */
+size_t ts_rowids_sort(ts_rowids *rowids);
 /* Keep those that are among others, too; both sorted. */
 void ts_rowids_keep(ts_rowids *rowids, const ts_rowids *others);
 

@@ -84,7 +84,7 @@ static uint64_t time_of(uint64_t n_rounds, uint64_t at)
 static void reach(ts_index *index, uint64_t to, ts_error *error)
 {
     sqlite3_int64 before = 0;
-    ts_config_get(index, TS_TIME, &before, error);
+    ts_config_get_count(index, TS_TIME, TS_CONFIG_COUNT_MAX, &before, error);
     uint64_t n_rounds = (uint64_t)before >> PIECE_BITS, at = to + 1;
     if (to == TS_NO_POSTING) {
         n_rounds++;
@@ -117,7 +117,7 @@ static void step_round(ts_index *index, sqlite3_int64 n_blocks, ts_error *error)
 {
     sqlite3_int64 at = 0;
     ts_dead dead;
-    ts_config_get(index, ROUND_LEVEL->slice, &at, error);
+    ts_config_get_count(index, ROUND_LEVEL->slice, INT64_MAX, &at, error);
     const uint64_t from = at > 0 ? (uint64_t)at : 0;
     uint64_t to = TS_NO_POSTING;
     for (int i = 0; i < TS_N_LEVELS; i++) {
@@ -146,7 +146,8 @@ static void count_death(ts_index *index, uint32_t docno, ts_error *error)
 {
     sqlite3_int64 n_documents = 0, n_blocks = 0;
     if (!is_step(docno, STEP_DEATHS) ||
-        !ts_config_get(index, TS_DOCUMENTS, &n_documents, error))
+        !ts_config_get_count(index, TS_DOCUMENTS, TS_CONFIG_COUNT_MAX, &n_documents,
+                             error))
         return;
     const uint64_t n_deaths = n_documents / STEP_PART > STEP_DEATHS
                                   ? (uint64_t)n_documents / STEP_PART
@@ -157,7 +158,7 @@ static void count_death(ts_index *index, uint32_t docno, ts_error *error)
     if (most < ROUND_DEATHS_MIN) most = ROUND_DEATHS_MIN;
     for (int i = 0; i < TS_N_LEVELS; i++) {
         sqlite3_int64 n = 0;
-        ts_config_get(index, ts_levels[i].suffix, &n, error);
+        ts_config_get_count(index, ts_levels[i].suffix, TS_CONFIG_COUNT_MAX, &n, error);
         if (n > n_blocks) n_blocks = n;
     }
     const double part = (double)n_deaths / most;
@@ -200,7 +201,7 @@ static void move_slice(mover *m, const ts_level *level)
 {
     ts_hashes postings = {0};
     sqlite3_int64 at = 0;
-    ts_config_get(m->index, level->slice, &at, m->error);
+    ts_config_get_count(m->index, level->slice, INT64_MAX, &at, m->error);
     const ts_slice slice = {level, at > 0 ? (uint64_t)at : 0, SLICE_BLOCKS};
     const bool more = ts_merge_take(m->index, &slice, &postings, m->error);
     const uint64_t last = postings.size > 0 ? postings.data[postings.size - 1] : 0;
@@ -228,8 +229,10 @@ static void move_slice(mover *m, const ts_level *level)
 static bool is_full(ts_index *index, int level, ts_error *error)
 {
     sqlite3_int64 n = 0, n_below = 0;
-    return ts_config_get(index, ts_levels[level].suffix, &n, error) &&
-           ts_config_get(index, ts_levels[level + 1].suffix, &n_below, error) &&
+    return ts_config_get_count(index, ts_levels[level].suffix, TS_CONFIG_COUNT_MAX, &n,
+                               error) &&
+           ts_config_get_count(index, ts_levels[level + 1].suffix, TS_CONFIG_COUNT_MAX,
+                               &n_below, error) &&
            n > full_at_least[level] && n > n_below / LEVEL_SHARE;
 }
 
@@ -252,7 +255,8 @@ static void merge_tail(ts_index *index, ts_error *error)
         sqlite3_int64 n = INT64_MAX, n_before = INT64_MAX;
         /* The last slice of a round may be empty, but not two in a row. */
         for (int n_in_vain = 0; is_full(index, i, error); n_before = n) {
-            ts_config_get(index, ts_levels[i].suffix, &n, error);
+            ts_config_get_count(index, ts_levels[i].suffix, TS_CONFIG_COUNT_MAX, &n,
+                                error);
             n_in_vain = n < n_before ? 0 : n_in_vain + 1;
             if (n_in_vain > 1) ts_error_corrupt(error, "config", 0);
             if (error->code == SQLITE_OK) move_slice(&m, &ts_levels[i]);
@@ -333,5 +337,7 @@ bool ts_postings_optimize(ts_index *index, ts_error *error)
         ts_postings_put(index, &postings, error);
     }
     ts_hashes_clear(&postings);
+    /* All has been rewritten, which is a round. */
+    if (error->code == SQLITE_OK) reach(index, TS_NO_POSTING, error);
     return ts_index_exec(index, "DELETE FROM @dead", error);
 }

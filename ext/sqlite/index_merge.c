@@ -250,7 +250,8 @@ static void merge_block(merger *m, incoming *in)
 static void count_blocks(merger *m)
 {
     sqlite3_int64 n = 0;
-    if (m->n_blocks != 0 && ts_config_get(m->index, m->level->suffix, &n, m->error))
+    if (ts_config_get_count(m->index, m->level->suffix, TS_CONFIG_COUNT_MAX, &n,
+                            m->error))
         ts_config_put(m->index, m->level->suffix, n + m->n_blocks, m->error);
 }
 
