@@ -16,11 +16,11 @@
 DROP VIEW IF EXISTS temp.report_article;
 CREATE TEMP VIEW report_article(id, name, label, body) AS
 SELECT id, name,
-       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']*', (
          WITH RECURSIVE letter(n, c) AS (
            SELECT 60, substr(name, -60, 1) UNION ALL
            SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
-         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']', ' ', c), '')
            FROM letter), coalesce(name, '')),
        body
   FROM articles;
@@ -205,8 +205,8 @@ SELECT verdict, printf('%8d', pairs) AS pairs, meaning
                           OR rank < (SELECT max(rank) FROM temp.report_verdict))) AS pairs
           FROM temp.report_verdict v LEFT JOIN temp.report_pair USING(rank) GROUP BY v.rank
          UNION ALL
-        SELECT 100, '(undecided)', 'not looked at closely: they share least', sum(pairs)
-          FROM temp.report_pair WHERE rank IS NULL HAVING count(*) > 0
+        SELECT 100, '(undecided)', 'not looked at closely: they share least', pairs
+          FROM (SELECT sum(pairs) AS pairs FROM temp.report_pair WHERE rank IS NULL) WHERE pairs > 0
          UNION ALL
         SELECT 101, '(not compared)', 'no phrase of the sample in common, or only boilerplate',
                pairs - compared

@@ -81,9 +81,9 @@ static bool next_member(ts_join_cursor *cursor, ts_error *error)
         const sqlite3_int64 rowid = (sqlite3_int64)members->data[cursor->next_member++];
         cursor->rowids[COLUMN_ROWID] = rowid;
         if (!ts_join_in_range(cursor->ranges[COLUMN_ROWID], rowid)) continue;
-        const bool measured = ts_partner_list_measure(&cursor->partners, rowid, error);
+        if (!ts_partner_list_measure(&cursor->partners, rowid, error)) break;
         cursor->overlap = cursor->partners.overlap;
-        return measured;
+        return true;
     }
     return false;
 }
@@ -141,7 +141,7 @@ static void clusters_column(ts_join_cursor *cursor, int column,
 const ts_join_function ts_tvf_clusters = {
     .schema = "CREATE TABLE x(cluster INTEGER, rowid INTEGER, size INTEGER, "
               "similarity REAL, textsim_index HIDDEN, textsim_threshold HIDDEN, "
-              "textsim_schema HIDDEN)",
+              "textsim_schema HIDDEN, PRIMARY KEY(rowid)) WITHOUT ROWID",
     .n_columns = N_COLUMNS,
     .rows_found = 2,
     .begin = clusters_begin,

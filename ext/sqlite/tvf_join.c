@@ -7,6 +7,10 @@
  *     0 1 2   column 0 is equal to, is not less than, is not more than a value
  *     3 4 5   column 1, likewise
  *
+ * The tables are WITHOUT ROWID, for where SQLite answers WHERE a = 1 OR b = 1 by two
+ * lookups, it drops what comes twice, and knows that by the key of the row: no
+ * integer stands for a pair of two.
+ *
  * Where a subquery is run again, SQLite opens a new cursor, closes the old one
  * and calls xFilter of the new one.  The old one leaves its documents to the one
  * that is waiting.  Only a close that comes right after an open can be that, of the
@@ -45,6 +49,14 @@ static join_table *table_of(const sqlite3_vtab_cursor *cursor)
 static ts_join_cursor *cursor_of(sqlite3_vtab_cursor *base)
 {
     return (ts_join_cursor *)(void *)base;
+}
+
+/* Begins with the name of the function; what is damaged is of the index. */
+static ts_error no_error(const join_table *table, const ts_joined *documents)
+{
+    return (ts_error){.name = table->binding->name,
+                      .table = documents != NULL ? documents->index->name : NULL,
+                      .code = SQLITE_OK};
 }
 
 /* --- tables and plans ---------------------------------------------------------------
@@ -226,7 +238,7 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
 {
     ts_join_cursor *cursor = cursor_of(base);
     join_table *table = table_of(base);
-    ts_error error = {.name = table->binding->name, .code = SQLITE_OK};
+    ts_error error = no_error(table, NULL);
     (void)plan;
 
     table->just_opened = false;
@@ -253,9 +265,9 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
         ts_error_set(&error, "argument 1 (index) is missing");
     else if (!ts_joined_is_of(cursor->documents, arguments)) {
         ts_joined_free(cursor->documents);
-        cursor->documents =
-            ts_joined_open(table->db, table->binding->connection, arguments, &error);
+        cursor->documents = ts_joined_open(table->db, arguments, &error);
     }
+    if (error.code == SQLITE_OK) error = no_error(table, cursor->documents);
     if (error.code == SQLITE_OK && cursor->ranges[0].first <= cursor->ranges[0].last &&
         cursor->ranges[1].first <= cursor->ranges[1].last) {
         cursor->at_end = false;
@@ -269,7 +281,7 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
 static int join_next(sqlite3_vtab_cursor *base)
 {
     const join_table *table = table_of(base);
-    ts_error error = {.name = table->binding->name, .code = SQLITE_OK};
+    ts_error error = no_error(table, cursor_of(base)->documents);
     advance(cursor_of(base), table, &error);
     return ts_error_vtab(&error, base->pVtab);
 }
@@ -295,12 +307,6 @@ static int join_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
     return SQLITE_OK;
 }
 
-static int join_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
-{
-    *rowid = cursor_of(base)->number;
-    return SQLITE_OK;
-}
-
 /* Without xCreate a table is eponymous only. */
 static const sqlite3_module join_module = {
     .iVersion = 0,
@@ -313,7 +319,6 @@ static const sqlite3_module join_module = {
     .xNext = join_next,
     .xEof = join_eof,
     .xColumn = join_column,
-    .xRowid = join_rowid,
 };
 
 int ts_tvf_join_register(sqlite3 *db, ts_connection *connection, const char *name,

@@ -158,6 +158,44 @@ static void test_passages_per_word(void **state)
     }
 }
 
+/* Passages everywhere: of eight words at eight places each, of three, and of one. */
+static void test_passages_that_are_many(void **state)
+{
+    static const size_t n = 200 * 1000;
+    static const struct {
+        size_t size;    /* of what is repeated */
+        size_t n_times; /* in each text */
+        const char *coverage, *passages;
+    } cases[] = {
+        {8, 8, "SELECT coverage(?, ?)", "SELECT count(*) FROM textsim_passages(?, ?)"},
+        {3, 8, "SELECT coverage(?, ?, 'min_words=3')",
+         "SELECT count(*) FROM textsim_passages(?, ?, 'min_words=3')"},
+        {1, 12, "SELECT coverage(?, ?, 'min_words=1')",
+         "SELECT count(*) FROM textsim_passages(?, ?, 'min_words=1')"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *text[] = {words(n, 0), words(n, 0)};
+        for (size_t j = 0; j < 2; j++) {
+            uint32_t seed = 7 + (uint32_t)j;
+            char *from = words(n, 0);
+            const size_t n_pieces = n / cases[i].size / cases[i].n_times;
+            for (size_t at = 0; at + cases[i].size <= n; at += cases[i].size) {
+                seed = seed * 1664525 + 1013904223;
+                memcpy(text[j] + 6 * at,
+                       from + 6 * ((seed >> 8) % n_pieces * cases[i].size),
+                       6 * cases[i].size);
+            }
+            free(from);
+        }
+        assert_in_range(memory_of(*state, cases[i].coverage, text[0], text[1]), 0,
+                        64 * 2 * (int64_t)n + KEPT);
+        assert_in_range(memory_of(*state, cases[i].passages, text[0], text[1]), 0,
+                        (64 + 6) * 2 * (int64_t)n + KEPT);
+        free(text[0]);
+        free(text[1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +206,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_jaccard_keeps_sets, open_database,
                                         close_database),
         cmocka_unit_test_setup_teardown(test_passages_per_word, open_database,
+                                        close_database),
+        cmocka_unit_test_setup_teardown(test_passages_that_are_many, open_database,
                                         close_database),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
