@@ -122,7 +122,9 @@ deps-named:
 
 LINK_TEST   = $(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
-LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c test/cost/*.c)))
+# What the programs of test/fault share, and the programs that load the extension.
+FAULT_SRC  := $(patsubst %,test/fault/%.c,disk history hunt memory)
+LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(filter-out $(FAULT_SRC),$(sort $(wildcard test/fault/*.c test/cost/*.c))))
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
 TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py test/passages/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
@@ -172,6 +174,8 @@ $(CORE_TESTS): %: %.o $(TEST_CORE)
 $(LOAD_TESTS): %: %.o
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) -lsqlite3 -lcmocka -ldl
+
+$(filter $(BUILD)/test/fault/%,$(LOAD_TESTS)): $(FAULT_SRC:%.c=$(BUILD)/%.o)
 
 deps-demo deps-test: deps-%:
 	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install $*
