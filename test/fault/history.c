@@ -300,17 +300,23 @@ bool history_is_sound(sqlite3 *db)
     return is_good && all_indexes_do(db, "integrity-check");
 }
 
+/* The last transaction leaves what was there before the first. */
+static const text *state_after(const history *h, int n_done)
+{
+    return &h->states[n_done % h->n];
+}
+
 int history_find(const history *h, sqlite3 *db, int least, int most)
 {
     text state = {0};
     int found = -1;
     history_state(db, &state);
     for (int i = most; i >= least && found < 0; i--)
-        if (text_equal(&state, &h->states[i % (h->n + 1)])) found = i;
+        if (text_equal(&state, state_after(h, i))) found = i;
     if (found < 0) {
         printf("# neither of the states that may be:\n");
-        text_print_difference(&state, &h->states[least]);
-        if (most != least) text_print_difference(&state, &h->states[most]);
+        text_print_difference(&state, state_after(h, least));
+        if (most != least) text_print_difference(&state, state_after(h, most));
     }
     text_clear(&state);
     return found >= 0 && history_is_sound(db) ? found : -1;
@@ -375,6 +381,8 @@ void history_rehearse(history *h, const char *path, const char *vfs,
         sqlite3_close(db);
         if (reached != NULL) reached(i);
     }
+    if (!text_equal(&h->states[0], &h->states[h->n]))
+        bail_out("history", "something is left at its end");
 }
 
 /* --- output --------------------------------------------------------------------------
