@@ -156,6 +156,11 @@ test-valgrind: ## run all tests in valgrind (an hour)
 	@$(MAKE) --no-print-directory test UNDER=valgrind CFLAGS='-O1 -g' \
 	  BUILD=$(BUILD)/valgrind OUT=$(BUILD)/valgrind/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 
+test-tsan: ## run the tests that have several threads under ThreadSanitizer; needs clang
+	@$(MAKE) --no-print-directory test CC=clang SANITIZE=thread CFLAGS='-O1' \
+	  BUILD=$(BUILD)/tsan OUT=$(BUILD)/tsan/textsim$(SO) \
+	  'TESTS=$$(patsubst %,$$(BUILD)/test/fault/%,threads lives interrupt)'
+
 test-page: ## open the page of make report in Chromium, and check it there
 	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install page
 	@$(MAKE) --no-print-directory all
@@ -173,7 +178,7 @@ $(CORE_TESTS): %: %.o $(TEST_CORE)
 
 $(LOAD_TESTS): %: %.o
 	@echo "  LINK  $@"
-	$(Q)$(LINK_TEST) -lsqlite3 -lcmocka -ldl
+	$(Q)$(LINK_TEST) -lsqlite3 -lcmocka -ldl -lpthread
 
 $(filter $(BUILD)/test/fault/%,$(LOAD_TESTS)): $(FAULT_SRC:%.c=$(BUILD)/%.o)
 
@@ -271,6 +276,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-page \
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan test-page \
         demo report bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:

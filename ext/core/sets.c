@@ -38,6 +38,9 @@
 /* Up to this many, insertion sort alone is fastest. */
 #define TINY_MAX 12
 
+/* What a hash costs that is moved, and sorted within its bucket, for the poll. */
+#define STEPS_PER_SWAP 8
+
 #define DIGIT_BITS 8
 #define DIGITS (1 << DIGIT_BITS)
 
@@ -110,11 +113,17 @@ static void sort_small(uint64_t *a, size_t n, unsigned top)
         sort_by_two_digits(a, n, shift, DIGIT_BITS);
 }
 
-/* Cut 'a' into 1 << bits buckets by the bits from 'shift' up; where each ends. */
-static void cut(uint64_t *a, size_t n, unsigned shift, unsigned bits, size_t *end)
+/* Some bits of a hash, from 'shift' up. */
+typedef struct digit {
+    unsigned shift, bits;
+} digit;
+
+/* Cut 'a' into buckets by a digit; where each ends. */
+static ts_status cut(uint64_t *a, size_t n, digit by, size_t *end, ts_poll *poll)
 {
     size_t next[DIGITS];
-    const size_t n_buckets = (size_t)1 << bits, mask = n_buckets - 1;
+    const unsigned shift = by.shift;
+    const size_t n_buckets = (size_t)1 << by.bits, mask = n_buckets - 1;
 
     memset(end, 0, n_buckets * sizeof *end);
     for (size_t i = 0; i < n; i++)
@@ -131,6 +140,8 @@ static void cut(uint64_t *a, size_t n, unsigned shift, unsigned bits, size_t *en
     while (more) {
         more = false;
         for (size_t b = 0; b < n_buckets; b++) {
+            ts_status rc = ts_poll_spend(poll, (end[b] - next[b]) * STEPS_PER_SWAP);
+            if (rc != TS_OK) return rc;
             for (size_t i = next[b]; i < end[b]; i++) {
                 uint64_t x = a[i];
                 size_t home = next[x >> shift & mask]++;
@@ -140,10 +151,12 @@ static void cut(uint64_t *a, size_t n, unsigned shift, unsigned bits, size_t *en
             more |= next[b] < end[b];
         }
     }
+    return TS_OK;
 }
 
 /* As sort_small() for any n; 'bits' is the digit to cut by, 0: what suits n. */
-static void sort_large(uint64_t *a, size_t n, unsigned top, unsigned bits)
+static ts_status sort_large(uint64_t *a, size_t n, unsigned top, unsigned bits,
+                            ts_poll *poll)
 {
     size_t end[DIGITS];
     if (bits == 0)
@@ -151,19 +164,20 @@ static void sort_large(uint64_t *a, size_t n, unsigned top, unsigned bits)
             bits++;
     if (bits > top) bits = top;
     const unsigned shift = top - bits;
-    cut(a, n, shift, bits, end);
+    ts_status rc = cut(a, n, (digit){shift, bits}, end, poll);
 
     const size_t share = n >> bits;
     size_t begin = 0;
-    for (size_t b = 0; b < (size_t)1 << bits; b++) {
+    for (size_t b = 0; b < (size_t)1 << bits && rc == TS_OK; b++) {
         size_t size = end[b] - begin;
         if (size <= SMALL_MAX)
             sort_small(a + begin, size, shift);
         else if (shift > 0)
-            sort_large(a + begin, size, shift,
-                       size > share + share / 2 ? DIGIT_BITS : 0);
+            rc = sort_large(a + begin, size, shift,
+                            size > share + share / 2 ? DIGIT_BITS : 0, poll);
         begin = end[b];
     }
+    return rc;
 }
 
 /* Drop repeats from a sorted array; how many are left. */
@@ -185,13 +199,22 @@ static size_t drop_repeats(uint64_t *a, size_t n)
     return n_kept;
 }
 
-void ts_set_sort(ts_hashes *hashes)
+ts_status ts_set_sort_polled(ts_hashes *hashes, ts_poll *poll)
 {
+    ts_poll nobody = {0};
+    ts_status rc = TS_OK;
     if (hashes->size <= SMALL_MAX)
         sort_small(hashes->data, hashes->size, 64);
     else
-        sort_large(hashes->data, hashes->size, 64, 0);
-    hashes->size = drop_repeats(hashes->data, hashes->size);
+        rc = sort_large(hashes->data, hashes->size, 64, 0,
+                        poll != NULL ? poll : &nobody);
+    if (rc == TS_OK) hashes->size = drop_repeats(hashes->data, hashes->size);
+    return rc;
+}
+
+void ts_set_sort(ts_hashes *hashes)
+{
+    ts_set_sort_polled(hashes, NULL);
 }
 
 /*

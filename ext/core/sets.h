@@ -7,6 +7,7 @@
 #include "buffer.h"
 #include "format.h"
 #include "measures.h"
+#include "poll.h"
 
 /*
  * Sort the hashes and drop repeats, in place.  They should be uniform, as
@@ -14,6 +15,9 @@
  * ten millions; made to be slow, eight times that.  Needs up to 60 kB of stack.
  */
 void ts_set_sort(ts_hashes *hashes);
+
+/* The same; TS_STOPPED if 'poll' says so, which may be NULL: it is not asked. */
+ts_status ts_set_sort_polled(ts_hashes *hashes, ts_poll *poll);
 
 /* |A|, |B| and |A and B| of two sorted sets; linear, or n log m if one is small. */
 void ts_set_overlap(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b,

@@ -32,11 +32,15 @@ bool ts_call_begin(ts_call *call, sqlite3_context *context, int argc,
         sqlite3_result_error_nomem(context);
         return false;
     }
+    call->poll = ts_pulse_begin(&call->pulse, sqlite3_context_db_handle(context));
+    ts_shingler_poll(call->work->shingler, &call->poll);
     return true;
 }
 
 void ts_call_end(ts_call *call)
 {
+    ts_shingler_poll(call->work->shingler, NULL);
+    ts_pulse_end(&call->pulse, &call->error);
     ts_error_result(&call->error, call->context);
     ts_workspace_trim(call->work);
 }
@@ -202,7 +206,11 @@ static void normalize_text(ts_call *call, ts_view text, const ts_params *params)
     ts_bytes joined = {0};
     /* Text that folds to more than itself is rare. */
     ts_status rc = words == NULL ? TS_NOMEM : ts_bytes_reserve(&joined, text.size + 1);
-    if (rc == TS_OK) rc = join_words(&joined, words, params, text);
+    if (rc == TS_OK) {
+        words->poll = &call->poll;
+        rc = join_words(&joined, words, params, text);
+        words->poll = NULL;
+    }
     if (rc == TS_OK && joined.size > result_limit(call)) rc = TS_TOO_BIG;
     ts_error_status(&call->error, rc, 1);
     if (rc != TS_OK) {

@@ -216,6 +216,12 @@ bool ts_reader_seek(ts_reader *reader, sqlite3_int64 rowid, ts_error *error);
  */
 bool ts_reader_set(ts_reader *reader, ts_error *error);
 
+/*
+ * Make 'set' the distinct shingle hashes of a text, sorted.  Long work is stopped by
+ * sqlite3_interrupt() and calls the progress handler.  A NULL text is out of memory.
+ */
+bool ts_index_shingle(ts_index *index, ts_view text, ts_hashes *set, ts_error *error);
+
 /* Column of the present document, 0 being the text; NULL if the text is not kept. */
 sqlite3_value *ts_reader_column(ts_reader *reader, int column);
 
