@@ -123,7 +123,7 @@ deps-named:
 LINK_TEST   = $(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
 # What the programs of test/fault share, and the programs that load the extension.
-FAULT_SRC  := $(patsubst %,test/fault/%.c,disk history hunt memory)
+FAULT_SRC  := $(patsubst %,test/fault/%.c,disk disk_nodes history hunt memory)
 LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(filter-out $(FAULT_SRC),$(sort $(wildcard test/fault/*.c test/cost/*.c))))
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.

@@ -2,7 +2,6 @@
 
 #include "disk.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,12 +13,12 @@ static void hunt_transaction(const hunt *what, const history *h, int i, long n_t
     long n_tried = 0, n_all = 0;
     for (int mode = 0; mode < what->n_modes && is_good; mode++) {
         long n_chances = 0, ignored;
-        is_good = what->attempt(h, i, mode, LONG_MAX, &n_chances);
+        is_good = what->attempt(h, i, mode, HUNT_COUNT, &n_chances);
         n_all += n_chances;
         const long stride = n_chances > 0 ? 1 + (n_chances - 1) / n_tries : 1;
         /* Not the same ones in all modes and transactions. */
-        for (long n = 1 + (i * 7 + mode * 3) % stride; n <= n_chances && is_good;
-             n += stride) {
+        for (long n = 1 + (i * 7919 + mode * 104729) % stride;
+             n <= n_chances && is_good; n += stride) {
             is_good = what->attempt(h, i, mode, n, &ignored);
             n_tried++;
             if (!is_good) printf("# %s, at chance %ld\n", what->modes[mode], n);

@@ -11,14 +11,18 @@
 
 #include "history.h"
 
+#include <limits.h>
+
+#define HUNT_COUNT LONG_MAX
+
 typedef struct hunt {
     const char *const *modes; /* ways of failing */
     int n_modes;
     int few, more; /* how many chances are tried */
     /*
      * Run transaction i of a history on a disk where all before it is done, failing at
-     * the n-th chance: whether all is well afterwards.  'n_chances' is how many chances
-     * were counted.
+     * the n-th chance: whether all is well afterwards.  If n is HUNT_COUNT, nothing
+     * fails, and 'n_chances' is set to how many there were.
      */
     bool (*attempt)(const history *h, int i, int mode, long n, long *n_chances);
 } hunt;
