@@ -174,22 +174,60 @@ static sqlite3 *open_bare(void)
     return db;
 }
 
-/* A connection on which all has been done that prepares for statement i. */
-static sqlite3 *open_prepared(int i)
+static void load(sqlite3 *db)
 {
-    static result ignored;
     char *message = NULL;
-    sqlite3 *db = open_bare();
     if (sqlite3_load_extension(db, extension, NULL, &message) != SQLITE_OK) {
         bail_out(extension, message);
     }
-    for (int j = 0; j < i; j++) {
-        if (!returns_rows(script.statements[j])) {
-            run(db, script.statements[j], &ignored);
+}
+
+/* The database in which all has been done that prepares for a statement. */
+static struct {
+    int statement;
+    unsigned char *bytes; /* owned; NULL: there is nothing */
+    size_t size;
+} image;
+
+static void image_make(int statement)
+{
+    static result ignored;
+    sqlite3_int64 size = 0;
+    sqlite3 *db = open_bare();
+    load(db);
+    for (int i = 0; i < statement; i++) {
+        if (!returns_rows(script.statements[i])) {
+            run(db, script.statements[i], &ignored);
             if (ignored.rc != SQLITE_DONE) {
-                bail_out(script.statements[j], ignored.text);
+                bail_out(script.statements[i], ignored.text);
             }
         }
+    }
+    unsigned char *bytes = sqlite3_serialize(db, "main", &size, 0);
+    free(image.bytes);
+    image.bytes = bytes != NULL ? malloc((size_t)size) : NULL;
+    image.size = (size_t)size;
+    image.statement = statement;
+    if (image.bytes != NULL) {
+        memcpy(image.bytes, bytes, image.size);
+    }
+    sqlite3_free(bytes);
+    sqlite3_close(db);
+}
+
+/* A connection to it, which knows nothing yet of what is in it. */
+static sqlite3 *open_prepared(int statement)
+{
+    if (image.bytes == NULL || image.statement != statement) {
+        image_make(statement);
+    }
+    sqlite3 *db = open_bare();
+    load(db);
+    if (image.bytes != NULL &&
+        sqlite3_deserialize(db, "main", image.bytes, (sqlite3_int64)image.size,
+                            (sqlite3_int64)image.size,
+                            SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
+        bail_out("deserialize", sqlite3_errmsg(db));
     }
     return db;
 }
@@ -211,7 +249,7 @@ static const char *fail_statement(attempt *a)
     const char *wrong = NULL;
     sqlite3 *db = open_prepared(a->statement);
 
-    memory_arm(a->n, a->mode);
+    memory_arm(a->mode, a->n);
     run(db, sql, &got);
     a->met = memory_disarm();
     run(db, sql, &again);
@@ -249,7 +287,7 @@ static const char *fail_loading(attempt *a)
     char *message = NULL;
     sqlite3 *db = open_bare();
 
-    memory_arm(a->n, a->mode);
+    memory_arm(a->mode, a->n);
     int rc = sqlite3_load_extension(db, extension, NULL, &message);
     a->met = memory_disarm();
     if (rc != SQLITE_OK && !loading_says_nomem(message)) {
@@ -334,5 +372,6 @@ int main(void)
         }
     }
     free(script.text);
+    free(image.bytes);
     return 0;
 }
