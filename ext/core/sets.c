@@ -38,8 +38,9 @@
 /* Up to this many, insertion sort alone is fastest. */
 #define TINY_MAX 12
 
-/* What a hash costs that is moved, and sorted within its bucket, for the poll. */
-#define STEPS_PER_SWAP 8
+/* Hashes after which the poll is told of them, and what each costs. */
+#define POLLED 32768
+#define STEPS_PER_HASH 8
 
 #define DIGIT_BITS 8
 #define DIGITS (1 << DIGIT_BITS)
@@ -140,13 +141,17 @@ static ts_status cut(uint64_t *a, size_t n, digit by, size_t *end, ts_poll *poll
     while (more) {
         more = false;
         for (size_t b = 0; b < n_buckets; b++) {
-            ts_status rc = ts_poll_spend(poll, (end[b] - next[b]) * STEPS_PER_SWAP);
-            if (rc != TS_OK) return rc;
-            for (size_t i = next[b]; i < end[b]; i++) {
-                uint64_t x = a[i];
-                size_t home = next[x >> shift & mask]++;
-                a[i] = a[home];
-                a[home] = x;
+            for (size_t i = next[b]; i < end[b];) {
+                const size_t left = end[b] - i;
+                const size_t stop = i + (left < POLLED ? left : POLLED);
+                ts_status rc = ts_poll_spend(poll, (stop - i) * STEPS_PER_HASH);
+                if (rc != TS_OK) return rc;
+                for (; i < stop; i++) {
+                    uint64_t x = a[i];
+                    size_t home = next[x >> shift & mask]++;
+                    a[i] = a[home];
+                    a[home] = x;
+                }
             }
             more |= next[b] < end[b];
         }
@@ -300,13 +305,25 @@ void ts_set_overlap(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b
     *overlap = (ts_overlap){.a = n_a, .b = n_b, .both = both};
 }
 
+ts_status ts_set_encode_polled(const ts_params *params, const uint64_t *hashes,
+                               uint32_t count, uint8_t *blob, ts_poll *poll)
+{
+    const ts_header header = {.kind = TS_KIND_SET, .params = *params, .count = count};
+    for (size_t i = 0; i < count;) {
+        const size_t stop = i + (count - i < POLLED ? count - i : POLLED);
+        for (; i < stop; i++)
+            ts_store64(blob + TS_HEADER_SIZE + 8 * i, hashes[i]);
+        ts_status rc = poll != NULL ? ts_poll_spend(poll, POLLED) : TS_OK;
+        if (rc != TS_OK) return rc;
+    }
+    ts_format_seal(&header, blob);
+    return TS_OK;
+}
+
 void ts_set_encode(const ts_params *params, const uint64_t *hashes, uint32_t count,
                    uint8_t *blob)
 {
-    const ts_header header = {.kind = TS_KIND_SET, .params = *params, .count = count};
-    for (uint32_t i = 0; i < count; i++)
-        ts_store64(blob + TS_HEADER_SIZE + 8 * (size_t)i, hashes[i]);
-    ts_format_seal(&header, blob);
+    ts_set_encode_polled(params, hashes, count, blob, NULL);
 }
 
 ts_status ts_set_decode(ts_header *header, ts_hashes *hashes, const uint8_t *blob,

@@ -27,6 +27,10 @@ void ts_set_overlap(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b
 void ts_set_encode(const ts_params *params, const uint64_t *hashes, uint32_t count,
                    uint8_t *blob);
 
+/* The same; TS_STOPPED if 'poll' says so, which may be NULL: it is not asked. */
+ts_status ts_set_encode_polled(const ts_params *params, const uint64_t *hashes,
+                               uint32_t count, uint8_t *blob, ts_poll *poll);
+
 /*
  * Check a set BLOB and append its hashes to 'hashes', which must be empty.
  * 'header' gets its options.  TS_NOT_OURS (also for a sketch), TS_NEWER,

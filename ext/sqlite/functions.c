@@ -127,8 +127,12 @@ static void shingle_set(ts_call *call, ts_view text, const ts_params *params)
     const uint64_t size = ts_format_size(TS_KIND_SET, count);
     uint8_t *blob = result_new(call, size);
     if (blob == NULL) return;
-    ts_set_encode(params, set->data, count, blob);
-    sqlite3_result_blob64(call->context, blob, size, sqlite3_free);
+    ts_status rc = ts_set_encode_polled(params, set->data, count, blob, &call->poll);
+    ts_error_status(&call->error, rc, 1);
+    if (rc == TS_OK)
+        sqlite3_result_blob64(call->context, blob, size, sqlite3_free);
+    else
+        sqlite3_free(blob);
 }
 
 void ts_function_shingle_set(sqlite3_context *context, int argc, sqlite3_value **argv)
