@@ -23,7 +23,7 @@ Q           = $(if $(V),,@)
 # --- the target, as the compiler sees it ------------------------------------
 
 MACROS := $(shell $(CC) $(CFLAGS) -dM -E -x c /dev/null 2>/dev/null \
-            | grep -oE '__APPLE__|_WIN32|__x86_64__')
+            | grep -oE '__APPLE__|_WIN32|__x86_64__|__i386__')
 
 ifneq ($(filter __APPLE__,$(MACROS)),)
 SO      := .dylib
@@ -57,6 +57,10 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion \
 
 # Contracting a*b+c into one rounding would make results depend on the CPU.
 REQUIRED := -std=c11 -fPIC -fvisibility=hidden -ffp-contract=off
+ifneq ($(filter __i386__,$(MACROS)),)
+# The old registers for floating point round to other widths than everybody else.
+REQUIRED += -msse2 -mfpmath=sse
+endif
 ifneq ($(PORTABLE),)
 REQUIRED += -DTS_PORTABLE
 endif
@@ -116,7 +120,7 @@ $(BUILD)/utf8proc.libs: $(BUILD)/flags
 deps-named:
 	@$(PKG_CONFIG) --exists $(LIBS_NEEDED) 2>/dev/null || .ci/deps name build
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
 
 # --- tests --------------------------------------------------------------------
 
@@ -161,6 +165,13 @@ test-tsan: ## run the tests that have several threads under ThreadSanitizer; nee
 	  BUILD=$(BUILD)/tsan OUT=$(BUILD)/tsan/textsim$(SO) \
 	  'TESTS=$$(patsubst %,$$(BUILD)/test/fault/%,threads lives interrupt)'
 
+# Counters of a process that is killed are lost; assertions are no branches.
+coverage: ## run all tests, and print which lines and branches of ext/ they ran
+	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; true
+	@$(MAKE) --no-print-directory test CFLAGS='-O1 -DNDEBUG --coverage -fprofile-update=atomic' LDFLAGS=--coverage \
+	  BUILD=$(BUILD)/coverage OUT=$(BUILD)/coverage/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
+	@$(PYTHON) test/coverage/report.py $(BUILD)/coverage $(if $(MISSING),--missing)
+
 test-page: ## open the page of make report in Chromium, and check it there
 	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install page
 	@$(MAKE) --no-print-directory all
@@ -168,6 +179,14 @@ test-page: ## open the page of make report in Chromium, and check it there
 
 test-portable: ## run all tests on a build without SIMD
 	@$(MAKE) --no-print-directory test PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
+
+MACHINES ?= arm64 s390x i386 armhf
+test-machines: ## run tests as other MACHINES do (arm64 s390x i386 armhf), under qemu (minutes)
+	@BUILD='$(BUILD)' test/machines/run $(MACHINES)
+
+RELEASES ?= 7.5.1 latest
+test-versions: ## run all tests with other versions of SQLite: the oldest and the newest
+	@BUILD='$(BUILD)' CC='$(CC)' test/versions/run $(RELEASES)
 
 TEST_CORE := $(BUILD)/test/core/alloc_test.o $(CORE_OBJ) $(BUILD)/utf8proc.libs
 TEST_LIBS  = $$(cat $(BUILD)/utf8proc.libs) -lcmocka -lm
@@ -276,6 +295,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan test-page \
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan coverage test-machines test-versions test-page \
         demo report bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:

@@ -54,9 +54,10 @@ SELECT (SELECT count(*)
        total(lower(name) IN ('name', 'id')), total(lower(name) IN ('body', 'text')),
        (SELECT name IS char(1) FROM temp.load_row ORDER BY n DESC LIMIT 1)
   FROM pragma_table_info('load_field');
-SELECT 'the columns are: ' || group_concat(json_quote(substr(name, 1, 40)), ', ')
-  FROM (SELECT name FROM pragma_table_info('load_field') LIMIT 20), temp.load_head
- WHERE n_twice > 0 OR n_names = 0 OR n_bodies = 0 HAVING count(*) > 0;
+SELECT 'the columns are: ' || names
+  FROM (SELECT group_concat(json_quote(substr(name, 1, 40)), ', ') AS names
+          FROM (SELECT name FROM pragma_table_info('load_field') LIMIT 20)), temp.load_head
+ WHERE n_twice > 0 OR n_names = 0 OR n_bodies = 0;
 SELECT printf('row %d, which begins with %s, goes on to the end of the file',
               n, json_quote(substr(coalesce(name, ''), 1, 40)))
   FROM temp.load_row, temp.load_head

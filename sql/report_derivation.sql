@@ -205,8 +205,8 @@ SELECT verdict, printf('%8d', pairs) AS pairs, meaning
                           OR rank < (SELECT max(rank) FROM temp.report_verdict))) AS pairs
           FROM temp.report_verdict v LEFT JOIN temp.report_pair USING(rank) GROUP BY v.rank
          UNION ALL
-        SELECT 100, '(undecided)', 'not looked at closely: they share least', sum(pairs)
-          FROM temp.report_pair WHERE rank IS NULL HAVING count(*) > 0
+        SELECT 100, '(undecided)', 'not looked at closely: they share least', pairs
+          FROM (SELECT sum(pairs) AS pairs FROM temp.report_pair WHERE rank IS NULL) WHERE pairs > 0
          UNION ALL
         SELECT 101, '(not compared)', 'no phrase of the sample in common, or only boilerplate',
                pairs - compared

@@ -84,8 +84,8 @@ SELECT 1, b.id, s.rowid, query_in_doc, doc_in_query
  LIMIT (SELECT budget FROM temp.report_setting);
 INSERT OR IGNORE INTO temp.report_left
 SELECT id FROM temp.report_batch
- WHERE id > (SELECT max(id) FROM temp.report_found WHERE way = 1
-             HAVING count(*) = (SELECT budget FROM temp.report_setting));
+ WHERE id > (SELECT iif(count(*) = (SELECT budget FROM temp.report_setting), max(id), NULL)
+               FROM temp.report_found WHERE way = 1);
 INSERT INTO temp.report_found
 SELECT 2, b.id, s.rowid, query_in_doc, doc_in_query
   FROM temp.report_batch b CROSS JOIN temp.report_article a ON a.id = b.id CROSS JOIN articles_sim s
@@ -97,8 +97,8 @@ SELECT 2, b.id, s.rowid, query_in_doc, doc_in_query
  LIMIT (SELECT budget FROM temp.report_setting);
 INSERT OR IGNORE INTO temp.report_left
 SELECT id FROM temp.report_batch
- WHERE id > (SELECT max(id) FROM temp.report_found WHERE way = 2
-             HAVING count(*) = (SELECT budget FROM temp.report_setting));
+ WHERE id > (SELECT iif(count(*) = (SELECT budget FROM temp.report_setting), max(id), NULL)
+               FROM temp.report_found WHERE way = 2);
 
 DROP TABLE IF EXISTS temp.report_source;
 CREATE TEMP TABLE report_source(id INTEGER, place INTEGER, source INTEGER, is_in REAL, back REAL, rank INTEGER,

@@ -7,6 +7,10 @@
  *     0 1 2   column 0 is equal to, is not less than, is not more than a value
  *     3 4 5   column 1, likewise
  *
+ * The tables are WITHOUT ROWID, for where SQLite answers WHERE a = 1 OR b = 1 by two
+ * lookups, it drops what comes twice, and knows that by the key of the row: no
+ * integer stands for a pair of two.
+ *
  * Where a subquery is run again, SQLite opens a new cursor, closes the old one
  * and calls xFilter of the new one.  The old one leaves its documents to the one
  * that is waiting.  Only a close that comes right after an open can be that, of the
@@ -295,12 +299,6 @@ static int join_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
     return SQLITE_OK;
 }
 
-static int join_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *rowid)
-{
-    *rowid = cursor_of(base)->number;
-    return SQLITE_OK;
-}
-
 /* Without xCreate a table is eponymous only. */
 static const sqlite3_module join_module = {
     .iVersion = 0,
@@ -313,7 +311,6 @@ static const sqlite3_module join_module = {
     .xNext = join_next,
     .xEof = join_eof,
     .xColumn = join_column,
-    .xRowid = join_rowid,
 };
 
 int ts_tvf_join_register(sqlite3 *db, ts_connection *connection, const char *name,

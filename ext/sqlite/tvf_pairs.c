@@ -124,7 +124,7 @@ static void pairs_column(ts_join_cursor *cursor, int column, sqlite3_context *co
 const ts_join_function ts_tvf_pairs = {
     .schema = "CREATE TABLE x(a INTEGER, b INTEGER, similarity REAL, a_in_b REAL, "
               "b_in_a REAL, textsim_index HIDDEN, textsim_threshold HIDDEN, "
-              "textsim_schema HIDDEN)",
+              "textsim_schema HIDDEN, PRIMARY KEY(a, b)) WITHOUT ROWID",
     .n_columns = N_COLUMNS,
     .rows_found = 4,
     .begin = pairs_begin,

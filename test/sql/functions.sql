@@ -6,7 +6,7 @@ SELECT name, type, group_concat(narg, ' ')
   FROM (SELECT DISTINCT name, type, narg FROM pragma_function_list ORDER BY name, narg)
  WHERE name LIKE 'textsim@_%' ESCAPE '@' GROUP BY name;
 -- The same without the prefix, but for two.
-SELECT count(DISTINCT f.name || f.narg), group_concat(DISTINCT f.name)
+SELECT count(DISTINCT f.name || f.narg), min(f.name), max(f.name)
   FROM pragma_function_list f
  WHERE f.name LIKE 'textsim@_%' ESCAPE '@'
    AND NOT EXISTS (SELECT 1 FROM pragma_function_list b

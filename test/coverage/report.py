@@ -1,0 +1,71 @@
+"""
+What the tests did not run: report.py BUILD [--missing]
+
+Reads the counters that a build with --coverage left under BUILD, and prints for
+each file of ext/ how many of its lines and branches were run.  Functions that are
+compiled several times (the kernels, inline functions of headers) count once: run
+is what is run in any.  --missing lists each line and branch that was not.  The
+line that a comment `unreachable: WHY` ends, or that follows a line with only such
+a comment, is left out and counted apart.  gcov counts the branches.
+"""
+import collections
+import glob
+import json
+import os
+import subprocess
+import sys
+
+build = sys.argv[1]
+top = os.getcwd()
+Found = collections.namedtuple('Found', 'lines branches')
+files = collections.defaultdict(lambda: Found(collections.Counter(), collections.Counter()))
+
+
+def excused(name):
+    """The numbers of the lines of a file that say why they cannot be reached."""
+    numbers = set()
+    with open(name, encoding='utf-8') as file:
+        for number, line in enumerate(file, 1):
+            if '/* unreachable: ' in line:
+                numbers.add(number + 1 if line.lstrip().startswith('/*') else number)
+    return numbers
+
+
+def percent(part, whole):
+    return 100 * part / whole if whole else 100.0
+
+
+for counters in sorted(glob.glob(f'{build}/ext/**/*.gcda', recursive=True)):
+    said = subprocess.run(['gcov', '--branch-probabilities', '--stdout', '--json-format', counters],
+                          capture_output=True, check=True).stdout
+    for document in filter(None, said.splitlines()):
+        for file in json.loads(document)['files']:
+            name = os.path.relpath(os.path.join(top, file['file']), top)
+            if not name.startswith('ext/'):
+                continue
+            for line in file['lines']:
+                number = line['line_number']
+                files[name].lines[number] += line['count']
+                for i, branch in enumerate(line['branches']):
+                    files[name].branches[number, i] += branch['count']
+
+total = collections.Counter()
+for name, found in sorted(files.items()):
+    out = excused(name)
+    total['unreachable'] += len(out)
+    lines = {n: count for n, count in found.lines.items() if n not in out}
+    branches = {n: count for n, count in found.branches.items() if n[0] not in out}
+    lines_run = sum(map(bool, lines.values()))
+    branches_run = sum(map(bool, branches.values()))
+    total.update(lines=len(lines), branches=len(branches), lines_run=lines_run, branches_run=branches_run)
+    print(f'{name:36} {percent(lines_run, len(lines)):6.1f} % of {len(lines):4} lines,'
+          f' {percent(branches_run, len(branches)):6.1f} % of {len(branches):4} branches')
+    if '--missing' in sys.argv:
+        text = open(name, encoding='utf-8').read().splitlines()
+        branch_lines = collections.Counter(n for (n, _), count in branches.items() if not count)
+        for n in sorted(set(branch_lines) | {n for n, count in lines.items() if not count}):
+            what = f'{branch_lines[n]} branches' if lines.get(n) else 'not run'
+            print(f'    {n:5} {what:10}  {text[n - 1].strip()}')
+print(f"all of ext: {percent(total['lines_run'], total['lines']):.2f} % of {total['lines']} lines,"
+      f" {percent(total['branches_run'], total['branches']):.2f} % of {total['branches']} branches;"
+      f" {total['unreachable']} lines are marked unreachable")
