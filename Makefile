@@ -177,6 +177,11 @@ test-page: ## open the page of make report in Chromium, and check it there
 	@$(MAKE) --no-print-directory all
 	@$(RUN_TESTS) test/page/browser.py
 
+picture: ## draw sql/report_page.png anew, the picture of the page in README.md
+	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install page
+	@$(MAKE) --no-print-directory all
+	@PYTHONDONTWRITEBYTECODE=1 BUILD='$(BUILD)' SQLITE3='$(SQLITE3)' $(PYTHON) test/page/picture.py '$(EXTENSION)' sql/report_page.png
+
 test-portable: ## run all tests on a build without SIMD
 	@$(MAKE) --no-print-directory test PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
 
@@ -225,8 +230,8 @@ report: deps-demo ## write build/report.html, all reports on one page (DB=file: 
 ifeq ($(DB),)
 	@$(SQLITE3) -batch $(BUILD)/report.db '.read sql/load_seeds.sql' >/dev/null
 endif
-	@test -f '$(or $(DB),$(BUILD)/report.db)' || { echo 'There is no $(DB)' >&2; exit 1; }
-	@$(SQLITE3) -batch -cmd '.load $(EXTENSION)' '$(or $(DB),$(BUILD)/report.db)' '.read sql/report_page.sql' >$(BUILD)/report.html.new
+	@test -f "$${DB:-$(BUILD)/report.db}" || { echo "There is no $$DB" >&2; exit 1; }
+	@$(SQLITE3) -batch -cmd '.load $(EXTENSION)' "$${DB:-$(BUILD)/report.db}" '.read sql/report_page.sql' >$(BUILD)/report.html.new
 	@mv $(BUILD)/report.html.new $(BUILD)/report.html
 	@echo 'The page is $(BUILD)/report.html.'
 
@@ -295,6 +300,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan coverage test-machines test-versions test-page \
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan coverage test-machines test-versions test-page picture \
         demo report bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:

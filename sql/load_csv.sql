@@ -9,8 +9,9 @@
 -- order of the columns does not matter, and others may stand beside them.  Fields may
 -- be quoted as RFC 4180 says, with line ends and quotes inside.  There must be no NUL
 -- characters: the shell ends a field there without saying so.  If the quotes of the
--- last field do not end, nothing is loaded; of quotes that are wrong before that, and
--- of fields beyond the last column, which it drops, the shell tells on standard error.
+-- last field do not end, nothing is loaded.  Listed, with the lines they are in, but
+-- loaded as they are: rows with more fields than the first line has, of which the others
+-- are lost, or with fewer; and rows with quotes that RFC 4180 does not allow.
 --
 -- By its name an article is new, changed or unchanged; loading twice changes
 -- nothing.  New articles get ids in the order of their names, and keep them.
@@ -20,11 +21,14 @@
 .headers off
 .mode list
 
--- Spaces around the names of columns do not matter.  A last row is added, with U+0001 in
--- each field: if it does not arrive, the field before it has no end.  n is the number of
--- columns, once all lines of the first row are read, those with an even number of quotes.
+-- What the shell reads goes through awk first, line by line, which changes little: blank
+-- lines between rows go, and so do spaces around the names of columns; a column "_rowid_"
+-- gets another name.  But it follows the quotes as the shell does, says what is wrong of
+-- them or of the number of fields in rows behind the last one, U+0001 before each, and
+-- then adds a row with U+0001 in each field: if that does not arrive, the field before it
+-- has no end.
 DROP TABLE IF EXISTS temp.load_field;
-.import --csv --schema temp '|LC_ALL=C awk "! n { gsub(/[ \t]*,[ \t]*/, \",\"); sub(/^[ \t]+/, \"\"); sub(/[ \t]+\r?$/, \"\"); row = row \$0; if (gsub(/\"/, \"&\", row) % 2 == 0) { gsub(/\"[^\"]*\"/, \"\", row); n = gsub(/,/, \"\", row) + 1 } } { print } END { while (n) printf \"\\001%s\", --n ? \",\" : \"\\n\" }"' load_field
+.import --csv --schema temp '|LC_ALL=C awk "function say(what) { if (++n_said <= 20) said[n_said] = \"\001line\" (begun < NR ? \"s \" begun \" to \" : \" \") NR \": \" what } NR == 1 { sub(/^\357\273\277/, \"\") } ! inside && /^[ \t\r]*$/ { next } ! inside { begun = NR; fields = 0; wrong = spaced = 0 } ! n { gsub(/[ \t]*,[ \t]*/, \",\"); sub(/^[ \t]+/, \"\"); sub(/[ \t]+\r?$/, \"\"); gsub(/_[Rr][Oo][Ww][Ii][Dd]_/, \"&_\") } { print } ! index(\$0, \"\\\"\") { if (! inside) fields = gsub(/,/, \"\") + 1 } index(\$0, \"\\\"\") { sub(/\r$/, \"\"); last = split(\$0, piece, \",\"); for (i = 1; i <= last; i++) { if (! inside) { ++fields; if (piece[i] ~ /^[ \t]+\"/) spaced = 1; if (piece[i] !~ /^\"/) continue; inside = 1; sub(/^\"/, \"\", piece[i]) } gsub(/\"\"/, \"\", piece[i]); if (sub(/\"$/, \"\", piece[i])) inside = 0; if (index(piece[i], \"\\\"\")) wrong = 1 } } ! inside { if (! n) n = fields; else if (fields != n) say(sprintf(\"%d field%s where the first line has %d; %s\", fields, fields == 1 ? \"\" : \"s\", n, fields > n ? \"what is beyond is lost\" : \"the others are empty\")); if (wrong) say(\"a quote in a quoted field is not doubled; it may have swallowed others\"); else if (spaced) say(\"a quote has spaces before it; so it does not begin a quoted field\") } END { if (n_said > 20) { said[21] = \"\001line \" NR \": the end; of \" n_said \" such rows 20 are listed\"; n_said = 21 } for (i = 1; i <= n_said; i++) for (j = 1; j <= n; j++) printf \"%s%s\", said[i], (j < n ? \",\" : \"\\n\"); for (j = 1; j <= n; j++) printf \"\\001%s\", (j < n ? \",\" : \"\\n\") }"' load_field
 
 -- Columns that are not there are NULL: a name that the inner SELECT does not
 -- find in its table means the column of "here".
@@ -73,6 +77,8 @@ END;
 DELETE FROM temp.load_head;
 DROP TABLE temp.load_head;
 DELETE FROM temp.load_row WHERE n = (SELECT max(n) FROM temp.load_row);
+SELECT 'beware: ' || substr(name, 2) FROM temp.load_row WHERE name GLOB char(1) || 'line*' ORDER BY n;
+DELETE FROM temp.load_row WHERE name GLOB char(1) || 'line*';
 
 UPDATE temp.load_row SET left_out = printf('row %d has the same name', first)
   FROM (SELECT name AS its_name, min(n) AS first FROM temp.load_row

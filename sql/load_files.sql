@@ -23,9 +23,8 @@
 -- Left out in silence: files and folders whose name begins with a dot.
 --
 -- The shell cannot pass over a folder that it may not read, or a file over 1 GB: it stops
--- with "cannot read directory" or "string or blob too big", and nothing is loaded.
--- "find docs -type d ! -readable" and "find docs -size +900M" name them; :dir and :files
--- can be set so that they take only others.
+-- with "cannot read directory" or "string or blob too big", and nothing is loaded.  Which
+-- one it is, is said before; :dir and :files can be set so that they take only others.
 
 .headers off
 .mode list
@@ -56,6 +55,11 @@ END;
 INSERT INTO temp.load_from(dir, files, prefix, gone)
 VALUES(:dir, coalesce(:files, '*'), :prefix, coalesce(:gone, 'keep'));
 
+-- fsdir() does not name a folder that it cannot read, but find does.
+.once '|sh'
+SELECT 'find ''' || replace(iif(dir GLOB '[-(),!]*', './', '') || folder, '''', '''\''''') || '/.'' -type d >/dev/null'
+  FROM temp.load_from;
+
 -- The files.  "/." follows a folder that is a symbolic link; what is found in it
 -- has a path of folder/./below.
 DROP TABLE IF EXISTS temp.load_file;
@@ -68,6 +72,12 @@ SELECT before || below, path, mode
  WHERE mode & 0xF000 <> 0x4000                          -- no folders
    AND below GLOB files AND NOT '/' || below GLOB '*/.*'
  ORDER BY 1;
+
+-- Nor does readfile() name a file over 1 GB, at which it stops.
+.once '|sh'
+SELECT 'find ' || group_concat('''' || replace(iif(path GLOB '[-(),!]*', './', '') || path, '''', '''\''''') || '''', ' ')
+       || ' -prune -size +999990000c | sed ''s|/[.]/|/|; s|^|over 1 GB, which SQLite cannot hold: |'''
+  FROM temp.load_file WHERE mode & 0xF000 = 0x8000 GROUP BY n / 200;
 
 UPDATE temp.load_file SET left_out = CASE
     WHEN mode & 0xF000 = 0xA000 THEN 'a symbolic link'

@@ -26,11 +26,11 @@
 DROP VIEW IF EXISTS temp.report_article;
 CREATE TEMP VIEW report_article(id, name, label, body) AS
 SELECT id, name,
-       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']*', (
          WITH RECURSIVE letter(n, c) AS (
            SELECT 60, substr(name, -60, 1) UNION ALL
            SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
-         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']', ' ', c), '')
            FROM letter), coalesce(name, '')),
        body
   FROM articles;
@@ -65,14 +65,14 @@ SELECT exhaustive, candidates, neighbours, closely, list, :a, :b
   FROM (SELECT 100 AS exhaustive, 1000000 AS candidates, 10 AS neighbours, 2000 AS closely, 100 AS list);
 
 -- One article stands for all with the same words in the same order, whatever their
--- case, punctuation and spacing: the first of them.  Texts without words are left
--- out: they have nothing in common with any other.
+-- case, punctuation and spacing: the first of them; not of two that are asked for.
+-- Texts without words are left out: they have nothing in common with any other.
 DROP TABLE IF EXISTS temp.report_text;
 CREATE TEMP TABLE report_text(id INTEGER PRIMARY KEY, first INTEGER, place INTEGER);
 INSERT INTO temp.report_text
 SELECT id, min(id) OVER same, row_number() OVER same
-  FROM (SELECT id, fingerprint(body) AS fingerprint FROM temp.report_article, temp.report_setting
-         WHERE a IS NULL OR name IN (a, b))
+  FROM (SELECT id, iif(a IS NULL OR fingerprint(body) IS NULL, fingerprint(body), id) AS fingerprint
+          FROM temp.report_article, temp.report_setting WHERE a IS NULL OR name IN (a, b))
  WHERE fingerprint IS NOT NULL WINDOW same AS (PARTITION BY fingerprint ORDER BY id);
 CREATE INDEX temp.report_text_first ON report_text(first, place);
 
@@ -152,11 +152,11 @@ SELECT p.a || ' ' || CASE WHEN length(x.label) <= 12 THEN x.label ELSE substr(x.
        printf('%6d', b_start) AS "at ",
        printf('%5d', words) AS words,
        printf('%3d %%', CAST(100 * identity AS INTEGER)) AS same,
-       iif(NOT shown GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', shown, (
+       iif(NOT shown GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']*', shown, (
          WITH RECURSIVE letter(n, c) AS (
            SELECT 1, substr(shown, 1, 1) UNION ALL
            SELECT n + 1, substr(shown, n + 1, 1) FROM letter WHERE n < length(shown))
-         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']', ' ', c), '')
            FROM letter)) AS passage
   FROM (SELECT *, CASE WHEN length(text) <= 34 THEN text
                        ELSE rtrim(substr(text, 1, 20)) || '…' || ltrim(substr(text, -13)) END AS shown

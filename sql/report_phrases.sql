@@ -16,11 +16,11 @@
 DROP VIEW IF EXISTS temp.report_article;
 CREATE TEMP VIEW report_article(id, name, label, body) AS
 SELECT id, name,
-       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', (
+       iif(name GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']*', (
          WITH RECURSIVE letter(n, c) AS (
            SELECT 60, substr(name, -60, 1) UNION ALL
            SELECT n - 1, substr(name, 1 - n, 1) FROM letter WHERE n > 1)
-         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']', ' ', c), '')
            FROM letter), coalesce(name, '')),
        body
   FROM articles;
@@ -149,11 +149,11 @@ ends(words_hash, head, tail) AS (
   SELECT words_hash, substr(text, 1, 33), substr(text, -25) FROM phrase)
 SELECT printf('%5d', words) AS words,
        iif(length(ids) <= 20, ids, substr(ids, 1, 19) || '…') AS articles,
-       iif(NOT shown GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']*', shown, (
+       iif(NOT shown GLOB '*[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']*', shown, (
          WITH RECURSIVE letter(n, c) AS (
            SELECT 1, substr(shown, 1, 1) UNION ALL
            SELECT n + 1, substr(shown, n + 1, 1) FROM letter WHERE n < length(shown))
-         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 0x2029) || ']', ' ', c), '')
+         SELECT group_concat(iif(c GLOB '[' || char(1, 45, 31, 127, 45, 0x9F, 0x2028, 45, 0x202E, 0x2066, 45, 0x2069) || ']', ' ', c), '')
            FROM letter)) AS phrase
   FROM (SELECT phrase.words AS words, ids,
                iif(length(text) <= 60, text, rtrim(head, replace(head, ' ', '')) || '…'

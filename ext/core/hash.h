@@ -36,6 +36,17 @@ static inline uint64_t ts_hash(const void *data, size_t size, uint64_t seed)
     return XXH3_64bits_withSeed(data, size, seed);
 }
 
+/* XXH3 128-bit of 'size' bytes, which may stand for them. */
+typedef struct ts_wide_hash {
+    uint64_t low, high;
+} ts_wide_hash;
+
+static inline ts_wide_hash ts_hash_wide(const void *data, size_t size)
+{
+    const XXH128_hash_t hash = XXH3_128bits(data, size);
+    return (ts_wide_hash){.low = hash.low64, .high = hash.high64};
+}
+
 /* The base of the polynomial that joins token hashes (SQL.md section 2, point 5). */
 #define TS_HASH_MULTIPLIER UINT64_C(0x9E3779B97F4A7C15)
 

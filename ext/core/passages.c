@@ -4,7 +4,6 @@
 #include "anchors.h"
 #include "paths.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -12,6 +11,13 @@
  * in eight has more, and hardly a passage of eight words has no other.
  */
 #define MAX_PLACES 16
+
+/*
+ * No more is tried for a while where so many steps were spent, for each word of a up to
+ * there, on paths that were not kept.  That is many times what prose takes; but where
+ * texts repeat themselves there are paths everywhere, and a large min_words keeps none.
+ */
+#define MAX_IDLE_STEPS 1500
 
 #define MAX_TOKENS (UINT32_C(1) << 30)
 
@@ -49,6 +55,15 @@ static int same_words(const uint64_t *x, const uint64_t *y, uint32_t n)
     return n == 0;
 }
 
+/* How many places of an anchor, which is at a, are tried. */
+static uint32_t places_tried(const finder *f, const ts_anchor_places *places,
+                             uint32_t a, uint32_t covered_to)
+{
+    if (f->paths.idle_steps > MAX_IDLE_STEPS * ((uint64_t)a + 256)) return 0;
+    if (places->n <= MAX_PLACES) return places->n;
+    return a < covered_to ? 0 : MAX_PLACES;
+}
+
 /*
  * Grow paths from all anchors.  Where an anchor has too many places, those are tried
  * that follow the last path that was found, as lines that many of both texts have
@@ -65,23 +80,20 @@ static ts_status find_paths(finder *f, uint32_t anchor)
     for (uint32_t a = 0; windows.n > 0 && rc == TS_OK; a++) {
         const ts_anchor_places places =
             ts_anchors_find(&f->anchors, ts_anchor_windows_next(&windows));
-        uint32_t at = 0, n = places.n;
-        if (n > MAX_PLACES) {
-            n = a < covered_to ? 0 : MAX_PLACES;
-            at = place_from(&places, expected);
-        }
+        uint32_t n = places_tried(f, &places, a, covered_to);
+        uint32_t at = places.n > MAX_PLACES ? place_from(&places, expected) : 0;
         for (; n > 0 && rc == TS_OK; n--, at = at + 1 < places.n ? at + 1 : 0) {
             const uint32_t b = (uint32_t)places.entries[at];
             const size_t n_paths = paths->n;
             if (ts_paths_tried(paths, a, b) ||
                 !same_words(sides->a + a, sides->b + b, anchor))
                 continue;
-            rc = ts_paths_try(paths, a, b, f->poll);
+            rc = ts_paths_try(paths, a, b);
             if (rc != TS_OK || paths->n == n_paths) continue;
             const ts_path *path = &paths->items[n_paths];
             if (path->a_end > covered_to) {
                 covered_to = path->a_end;
-                expected = path->b_end;
+                expected = ts_path_b_end(paths, path);
             }
             if (places.n > MAX_PLACES) break;
         }
@@ -98,13 +110,13 @@ static int is_before(const finder *f, uint32_t x, uint32_t y)
     const ts_path *p = &f->paths.items[x], *q = &f->paths.items[y];
     if (p->score != q->score) return p->score > q->score;
     if (p->a != q->a) return p->a < q->a;
-    return p->b < q->b;
+    return ts_path_b(&f->paths, p) < ts_path_b(&f->paths, q);
 }
 
 static ts_status heap_push(finder *f, uint32_t path)
 {
     if (f->heap_n == f->heap_capacity) {
-        const size_t capacity = f->heap_capacity + f->heap_capacity / 2 + 64;
+        const size_t capacity = f->heap_capacity + f->heap_capacity / 4 + 64;
         uint32_t *heap = ts_realloc(f->heap, capacity * sizeof *heap);
         if (heap == NULL) return TS_NOMEM;
         f->heap = heap;
@@ -151,35 +163,78 @@ static uint32_t find_word(const finder *f, uint32_t a, uint32_t end, int covered
     return a < end ? a : end;
 }
 
-/* Put the parts of a path that are not covered into the heap. */
-static ts_status divide(finder *f, uint32_t path)
+/*
+ * Put the parts of a path that are not covered into the heap; the first of them takes
+ * its place in the list.
+ */
+static ts_status divide(finder *f, uint32_t number)
 {
-    const uint32_t end = f->paths.items[path].a_end;
-    uint32_t a = find_word(f, f->paths.items[path].a, end, 0);
+    ts_paths *paths = &f->paths;
+    const ts_path whole = paths->items[number];
+    uint32_t a = find_word(f, whole.a, whole.a_end, 0);
+    size_t place = number;
     ts_status rc = TS_OK;
-    while (a < end && rc == TS_OK) {
-        const uint32_t a_end = find_word(f, a, end, 1);
-        const size_t n = f->paths.n;
-        rc = ts_paths_cut(&f->paths, path, a, a_end);
-        if (rc == TS_OK && f->paths.n > n) rc = heap_push(f, (uint32_t)n);
-        a = find_word(f, a_end, end, 0);
+    while (a < whole.a_end && rc == TS_OK) {
+        const uint32_t a_end = find_word(f, a, whole.a_end, 1);
+        ts_path part;
+        rc = ts_paths_part(paths, &whole, a, a_end, &part);
+        if (rc == TS_OK && part.n_runs > 0) {
+            if (place == number)
+                paths->items[number] = part;
+            else
+                rc = ts_paths_add(paths, &part);
+            if (rc == TS_OK) rc = heap_push(f, (uint32_t)place);
+            place = paths->n;
+        }
+        a = find_word(f, a_end, whole.a_end, 0);
     }
     return rc;
 }
 
-static void take(finder *f, ts_passages *found, const ts_path *path)
+/*
+ * Widen a passage by the words next to it that match: where a path was cut, more of
+ * them may, on another way through the texts than its own.
+ */
+static void widen(const finder *f, ts_passage *p)
 {
-    for (uint32_t a = path->a; a < path->a_end; a++)
-        f->covered[a / 64] |= UINT64_C(1) << a % 64;
-    found->items[found->n++] = (ts_passage){path->a,     path->a_end, path->b,
-                                            path->b_end, path->words, path->aligned};
+    const ts_sides *sides = &f->paths.sides;
+    const uint32_t a = p->a, a_end = p->a_end;
+    while (p->a > 0 && p->b > 0 && !is_covered(f, p->a - 1) &&
+           sides->a[p->a - 1] == sides->b[p->b - 1]) {
+        p->a--;
+        p->b--;
+    }
+    while (p->a_end < sides->n_a && p->b_end < sides->n_b && !is_covered(f, p->a_end) &&
+           sides->a[p->a_end] == sides->b[p->b_end]) {
+        p->a_end++;
+        p->b_end++;
+    }
+    const uint32_t n = a - p->a + (p->a_end - a_end);
+    p->words += n;
+    p->aligned += n;
 }
 
-static int compare(const void *x, const void *y)
+static ts_status take(finder *f, ts_passages *found, size_t *capacity,
+                      const ts_path *path)
 {
-    const ts_passage *p = x, *q = y;
-    if (p->words != q->words) return p->words > q->words ? -1 : 1;
-    return p->a < q->a ? -1 : p->a > q->a;
+    if (found->n == *capacity) {
+        const size_t larger = *capacity + *capacity / 4 + 16;
+        ts_passage *items = ts_realloc(found->items, larger * sizeof *items);
+        if (items == NULL) return TS_NOMEM;
+        found->items = items;
+        *capacity = larger;
+    }
+    ts_passage *p = &found->items[found->n++];
+    *p = (ts_passage){.a = path->a,
+                      .a_end = path->a_end,
+                      .b = ts_path_b(&f->paths, path),
+                      .b_end = ts_path_b_end(&f->paths, path),
+                      .words = path->words,
+                      .aligned = path->aligned};
+    widen(f, p);
+    for (uint32_t a = p->a; a < p->a_end; a++)
+        f->covered[a / 64] |= UINT64_C(1) << a % 64;
+    return TS_OK;
 }
 
 /* Take the best path that is left, again and again, as far as it is not covered. */
@@ -192,26 +247,77 @@ static ts_status choose(finder *f, ts_passages *found)
     if (f->covered == NULL) return TS_NOMEM;
     memset(f->covered, 0, covered_size);
     ts_status rc = TS_OK;
-    for (uint32_t i = 0; i < f->paths.n && rc == TS_OK; i++)
+    for (uint32_t i = 0; i < f->paths.n && rc == TS_OK; i++) {
         rc = heap_push(f, i);
-    while (f->heap_n > 0 && rc == TS_OK) {
-        const uint32_t path = heap_pop(f);
-        const ts_path *p = &f->paths.items[path];
-        rc = ts_poll_spend(f->poll, (size_t)p->a_end - p->a);
-        if (rc == TS_OK && find_word(f, p->a, p->a_end, 1) < p->a_end) {
-            rc = divide(f, path);
-        } else if (rc == TS_OK) {
-            if (found->n == capacity) {
-                capacity += capacity / 2 + 16;
-                ts_passage *items = ts_realloc(found->items, capacity * sizeof *items);
-                if (items == NULL) return TS_NOMEM;
-                found->items = items;
-            }
-            take(f, found, p);
-        }
+        if (rc == TS_OK) rc = ts_poll_spend(f->poll, 20);
     }
-    if (found->n > 0) qsort(found->items, found->n, sizeof *found->items, compare);
+    while (f->heap_n > 0 && rc == TS_OK) {
+        const uint32_t number = heap_pop(f);
+        const ts_path *path = &f->paths.items[number];
+        rc = ts_poll_spend(f->poll, 200 + (size_t)path->a_end - path->a);
+        if (rc != TS_OK) break;
+        if (find_word(f, path->a, path->a_end, 1) < path->a_end)
+            rc = divide(f, number);
+        else
+            rc = take(f, found, &capacity, path);
+    }
     return rc;
+}
+
+/* --- sorting -------------------------------------------------------------------------
+ */
+
+/* Whether x comes before y. */
+typedef int order(const ts_passage *x, const ts_passage *y);
+
+static int is_longer(const ts_passage *x, const ts_passage *y)
+{
+    return x->words != y->words ? x->words > y->words : x->a < y->a;
+}
+
+static int is_earlier(const ts_passage *x, const ts_passage *y)
+{
+    return x->a < y->a;
+}
+
+/* Let an item of a heap sink, whose root is the last in order. */
+static void sink(ts_passage *items, size_t at, size_t n, order *before)
+{
+    const ts_passage item = items[at];
+    for (size_t child = 2 * at + 1; child < n; child = 2 * at + 1) {
+        if (child + 1 < n && before(&items[child], &items[child + 1])) child++;
+        if (!before(&item, &items[child])) break;
+        items[at] = items[child];
+        at = child;
+    }
+    items[at] = item;
+}
+
+/*
+ * Heapsort (Williams 1964, Floyd 1964): there may be as many passages as words, and
+ * unlike qsort() it needs no memory and can be stopped.
+ */
+static ts_status sort(ts_passages *passages, order *before, ts_poll *poll)
+{
+    ts_passage *items = passages->items;
+    ts_status rc = TS_OK;
+    for (size_t i = passages->n / 2; i > 0 && rc == TS_OK; i--) {
+        sink(items, i - 1, passages->n, before);
+        rc = ts_poll_spend(poll, 50);
+    }
+    for (size_t n = passages->n; n > 1 && rc == TS_OK; n--) {
+        const ts_passage last = items[0];
+        items[0] = items[n - 1];
+        items[n - 1] = last;
+        sink(items, 0, n - 1, before);
+        rc = ts_poll_spend(poll, 200);
+    }
+    return rc;
+}
+
+ts_status ts_passages_sort_by_place(ts_passages *passages, ts_poll *poll)
+{
+    return sort(passages, is_earlier, poll);
 }
 
 ts_status ts_passages_find(ts_passages *found, const ts_passage_params *params,
@@ -220,16 +326,20 @@ ts_status ts_passages_find(ts_passages *found, const ts_passage_params *params,
     finder f = {.poll = poll};
     ts_passages_clear(found);
     if (a->size >= MAX_TOKENS || b->size >= MAX_TOKENS) return TS_TOO_BIG;
-    if (a->size < params->anchor || b->size < params->anchor) return TS_OK;
+    const uint32_t least =
+        params->anchor > params->min_words ? params->anchor : params->min_words;
+    if (a->size < least || b->size < least) return TS_OK;
 
     const ts_sides sides = {a->data, b->data, (uint32_t)a->size, (uint32_t)b->size,
                             params->max_gap};
     ts_status rc =
         ts_anchors_build(&f.anchors, sides.b, sides.n_b, params->anchor, poll);
-    if (rc == TS_OK) rc = ts_paths_init(&f.paths, &sides, params->min_words);
+    if (rc == TS_OK) rc = ts_paths_init(&f.paths, &sides, params->min_words, poll);
     if (rc == TS_OK) rc = find_paths(&f, params->anchor);
     ts_anchors_clear(&f.anchors);
+    ts_paths_end(&f.paths);
     if (rc == TS_OK) rc = choose(&f, found);
+    if (rc == TS_OK) rc = sort(found, is_longer, poll);
     ts_paths_clear(&f.paths);
     ts_free(f.covered);
     ts_free(f.heap);

@@ -42,11 +42,16 @@ typedef struct ts_passages {
 /*
  * Set 'found' to the passages that the texts with these words share: no two overlap
  * in a, the one with the most words is first, and of equal ones that which is first
- * in a.  TS_NOMEM, TS_STOPPED; TS_TOO_BIG for 2^30 words.  About 100 ns per word;
- * 4 bytes per word of both and 16 per word of b, and what the paths take.
+ * in a.  Where neither text says anything twice and min_words is more than max_gap,
+ * texts that change places share the same passages.  TS_NOMEM, TS_STOPPED; TS_TOO_BIG
+ * for 2^30 words.  About 100 ns per word; 4 bytes per word of both and 16 per word of
+ * b, and what the paths take.
  */
 ts_status ts_passages_find(ts_passages *found, const ts_passage_params *params,
                            const ts_hashes *a, const ts_hashes *b, ts_poll *poll);
+
+/* Sort them by where they are in a; TS_STOPPED, in no order. */
+ts_status ts_passages_sort_by_place(ts_passages *passages, ts_poll *poll);
 
 void ts_passages_clear(ts_passages *passages);
 

@@ -8,8 +8,11 @@
 /* A path ends where it is worth this much less than it was. */
 #define MAX_LOSS 10
 
-/* A path of so many words is tried once, or a large min_words would be quadratic. */
+/* A path of so many words that was not kept is remembered by all its runs. */
 #define LONG_PATH 64
+
+/* So many runs may follow one another without making a path better. */
+#define MAX_RUNS_PAST_BEST 32
 
 /* How far the runs behind a gap are compared: more words all are long. */
 #define LOOK_AHEAD 24
@@ -20,9 +23,13 @@
  */
 #define MIN_SCORE_IN_8 5
 
-ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_words)
+/* What became of a run; a path does not go on along one that is SPENT or KEPT. */
+enum { TRIED, WALKED_ONCE, SPENT, KEPT };
+
+ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_words,
+                        ts_poll *poll)
 {
-    *paths = (ts_paths){.sides = *sides, .min_words = min_words};
+    *paths = (ts_paths){.sides = *sides, .min_words = min_words, .poll = poll};
     const size_t size = ((size_t)sides->n_a + sides->n_b + 1) * sizeof *paths->reach;
     paths->reach = ts_malloc(size);
     paths->depth = ts_malloc(sides->n_a);
@@ -32,20 +39,30 @@ ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_wor
     return TS_OK;
 }
 
-void ts_paths_clear(ts_paths *paths)
+void ts_paths_end(ts_paths *paths)
 {
-    ts_free(paths->items);
-    ts_free(paths->runs);
     ts_free(paths->reach);
     ts_free(paths->depth);
+    paths->reach = NULL;
+    paths->depth = NULL;
+}
+
+void ts_paths_clear(ts_paths *paths)
+{
+    ts_paths_end(paths);
+    ts_free(paths->items);
+    ts_free(paths->runs);
     memset(paths, 0, sizeof *paths);
 }
 
-/* Make room for one more item in an array, which grows by half. */
+/*
+ * Make room for one more item in an array, which grows by a quarter: where texts
+ * repeat themselves, these are most of the memory.
+ */
 static ts_status grow(void **items, size_t n, size_t item_size, size_t *capacity)
 {
     if (n < *capacity) return TS_OK;
-    const size_t larger = *capacity + *capacity / 2 + 64;
+    const size_t larger = *capacity + *capacity / 4 + 64;
     if (larger > SIZE_MAX / 2 / item_size) return TS_TOO_BIG;
     void *moved = ts_realloc(*items, larger * item_size);
     if (moved == NULL) return TS_NOMEM;
@@ -57,6 +74,7 @@ static ts_status grow(void **items, size_t n, size_t item_size, size_t *capacity
 static ts_status add_run(ts_paths *paths, ts_run run)
 {
     void *runs = paths->runs;
+    if (paths->n_runs == UINT32_MAX) return TS_TOO_BIG;
     ts_status rc =
         grow(&runs, paths->n_runs, sizeof *paths->runs, &paths->runs_capacity);
     if (rc != TS_OK) return rc;
@@ -65,7 +83,7 @@ static ts_status add_run(ts_paths *paths, ts_run run)
     return TS_OK;
 }
 
-static ts_status add_path(ts_paths *paths, const ts_path *path)
+ts_status ts_paths_add(ts_paths *paths, const ts_path *path)
 {
     void *items = paths->items;
     ts_status rc = grow(&items, paths->n, sizeof *paths->items, &paths->capacity);
@@ -216,12 +234,12 @@ static void note_best(growth *g, size_t n_runs)
     g->best_n_runs = n_runs;
 }
 
-/* Whether a kept path goes through here already, or enough go side by side. */
+/* Whether enough paths go through here already, kept or not, or side by side. */
 static int is_taken(const ts_paths *paths, uint32_t a, uint32_t b)
 {
     if (paths->depth[a] >= TS_PATHS_DEPTH) return 1;
     const uint32_t reach = paths->reach[(size_t)b + paths->sides.n_a - a];
-    return (reach & 1) != 0 && a < reach >> 1;
+    return (reach & 3) >= SPENT && a < reach >> 2;
 }
 
 /* Widen the growth by one gap and one run, to the right or to the left. */
@@ -239,42 +257,46 @@ static ts_status step(ts_paths *paths, growth *g, int to_left, int *at_end)
     if (g->score <= TS_GAP_COST_MAX && most > (uint32_t)g->score - 1)
         most = (uint32_t)g->score - 1;
     continuation c;
+    paths->idle_steps += ((uint64_t)most + 1) * (most + 1);
     if (!next_run(&v, most, &c)) return TS_OK;
     /* Not along another path: it may be long, and be met again and again. */
     if (to_left ? is_taken(paths, last.a - c.x - 1, last.b - c.y - 1)
                 : is_taken(paths, last.a + last.n + c.x, last.b + last.n + c.y))
         return TS_OK;
 
-    const uint32_t n = run_length(&v, c.x, c.y, UINT32_MAX);
-    ts_run run = {.n = n};
+    ts_run run; /* without its words, which may be many */
     ts_gap gap;
     if (to_left) {
-        run.a = last.a - c.x - n;
-        run.b = last.b - c.y - n;
+        run = (ts_run){last.a - c.x, last.b - c.y, 0};
         gap = ts_gap_align(sides, &run, &last);
     } else {
-        run.a = last.a + last.n + c.x;
-        run.b = last.b + last.n + c.y;
+        run = (ts_run){last.a + last.n + c.x, last.b + last.n + c.y, 0};
         gap = ts_gap_align(sides, &last, &run);
     }
     const int32_t after = g->score + (int32_t)gap.matches - cost_of(gap.edits);
     if (after <= 0 || g->best_score - after > MAX_LOSS) return TS_OK;
 
+    run.n = run_length(&v, c.x, c.y, UINT32_MAX);
+    if (to_left) {
+        run.a -= run.n;
+        run.b -= run.n;
+    }
+    paths->idle_steps += run.n;
     g->run = run;
-    g->score = after + (int32_t)n;
-    g->words += gap.matches + n;
+    g->score = after + (int32_t)run.n;
+    g->words += gap.matches + run.n;
     g->edits += gap.edits;
     *at_end = 0;
     return add_run(paths, run);
 }
 
-static ts_status grow_path(ts_paths *paths, growth *g, int to_left, ts_poll *poll)
+static ts_status grow_path(ts_paths *paths, growth *g, int to_left)
 {
     int at_end = 0;
-    while (!at_end) {
+    while (!at_end && paths->n_runs - g->best_n_runs < MAX_RUNS_PAST_BEST) {
         ts_status rc = step(paths, g, to_left, &at_end);
         const size_t window = (size_t)paths->sides.max_gap + 1;
-        if (rc == TS_OK) rc = ts_poll_spend(poll, g->run.n + window * window);
+        if (rc == TS_OK) rc = ts_poll_spend(paths->poll, g->run.n + window * window);
         if (rc != TS_OK) return rc;
         if (!at_end) note_best(g, paths->n_runs);
     }
@@ -292,11 +314,28 @@ static int is_passage(const ts_paths *paths, int32_t score, uint32_t words)
            (int64_t)score * 8 >= (int64_t)paths->min_words * MIN_SCORE_IN_8;
 }
 
-static void mark_run(ts_paths *paths, const ts_run *run, uint32_t kept)
+static void mark_run(ts_paths *paths, const ts_run *run, uint32_t outcome)
 {
     uint32_t *reach = &paths->reach[(size_t)run->b + paths->sides.n_a - run->a];
-    const uint32_t value = (run->a + run->n) << 1 | kept;
-    if (value > *reach) *reach = value;
+    const uint32_t end = run->a + run->n;
+    if (outcome == WALKED_ONCE && *reach == (end << 2 | WALKED_ONCE)) outcome = SPENT;
+    if ((end << 2 | outcome) > *reach) *reach = end << 2 | outcome;
+}
+
+/*
+ * Keep a path, whose runs are the last ones; but not one run if the same words are kept
+ * already from a place before it in b, which is as good, cut or not.
+ */
+static ts_status keep(ts_paths *paths, const ts_path *path)
+{
+    for (size_t i = paths->first_of_word; path->n_runs == 1 && i < paths->n; i++) {
+        const ts_path *other = &paths->items[i];
+        if (other->n_runs != 1 || other->a != path->a || other->a_end != path->a_end)
+            continue;
+        paths->n_runs = path->first_run;
+        return TS_OK;
+    }
+    return ts_paths_add(paths, path);
 }
 
 /* Turn round the order of the runs from that one on. */
@@ -322,109 +361,110 @@ static ts_run run_at(const ts_sides *sides, uint32_t a, uint32_t b)
     return run;
 }
 
-ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b, ts_poll *poll)
+ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b)
 {
     const size_t first = paths->n_runs;
     const ts_run run = run_at(&paths->sides, a, b);
     growth g = {.run = run, .score = (int32_t)run.n, .words = run.n};
     g.best_score = g.score;
     g.best_words = g.words;
+    const uint64_t idle_steps = paths->idle_steps;
+    if (a != paths->word) paths->first_of_word = paths->n;
+    paths->word = a;
 
     /* To the left, the runs come the wrong way round; then the first one. */
     g.best_n_runs = first;
-    ts_status rc = grow_path(paths, &g, 1, poll);
+    ts_status rc = grow_path(paths, &g, 1);
     reverse_runs(paths, first);
     if (rc == TS_OK) rc = add_run(paths, run);
     g.run = run;
     g.best_n_runs = paths->n_runs;
-    if (rc == TS_OK) rc = grow_path(paths, &g, 0, poll);
-    if (rc == TS_OK) rc = ts_poll_spend(poll, run.n + 10);
+    if (rc == TS_OK) rc = grow_path(paths, &g, 0);
+    if (rc == TS_OK) rc = ts_poll_spend(paths->poll, run.n + 10);
     if (rc != TS_OK) return rc;
 
     if (!is_passage(paths, g.score, g.words)) {
         /* From another of its runs the path may be better, but a long one hardly. */
-        mark_run(paths, &run, 0);
+        mark_run(paths, &run, TRIED);
         for (size_t i = first; g.words >= LONG_PATH && i < paths->n_runs; i++)
-            mark_run(paths, &paths->runs[i], 0);
+            mark_run(paths, &paths->runs[i], WALKED_ONCE);
         paths->n_runs = first;
         return TS_OK;
     }
+    paths->idle_steps = idle_steps;
     const ts_run *begin = &paths->runs[first], *end = &paths->runs[paths->n_runs - 1];
     const ts_path path = {
         .a = begin->a,
         .a_end = end->a + end->n,
-        .b = begin->b,
-        .b_end = end->b + end->n,
+        .first_run = (uint32_t)first,
         .n_runs = (uint32_t)(paths->n_runs - first),
-        .first_run = first,
         .words = g.words,
         .aligned = g.words + g.edits,
         .score = g.score,
     };
     for (size_t i = first; i < paths->n_runs; i++)
-        mark_run(paths, &paths->runs[i], 1);
+        mark_run(paths, &paths->runs[i], KEPT);
     for (uint32_t i = path.a; i < path.a_end; i++)
         if (paths->depth[i] < UINT8_MAX) paths->depth[i]++;
-    return add_path(paths, &path);
+    return keep(paths, &path);
 }
 
-/* --- cutting ---------------------------------------------------------------------- */
+/* --- parts ------------------------------------------------------------------------ */
 
-/* Append the runs of a path, as far as they are between two places of a. */
-static ts_status copy_runs(ts_paths *paths, const ts_path *path, uint32_t a,
-                           uint32_t a_end)
+uint32_t ts_path_b(const ts_paths *paths, const ts_path *path)
 {
-    ts_status rc = TS_OK;
-    for (size_t i = 0; i < path->n_runs && rc == TS_OK; i++) {
-        ts_run run = paths->runs[path->first_run + i];
-        if (run.a >= a_end) break;
-        if (run.a + run.n <= a) continue;
-        if (run.a + run.n > a_end) run.n = a_end - run.a;
-        if (run.a < a) {
-            run.b += a - run.a;
-            run.n -= a - run.a;
-            run.a = a;
-        }
-        rc = add_run(paths, run);
+    const ts_run *run = &paths->runs[path->first_run];
+    return run->b + (path->a - run->a);
+}
+
+uint32_t ts_path_b_end(const ts_paths *paths, const ts_path *path)
+{
+    const ts_run *run = &paths->runs[path->first_run + path->n_runs - 1];
+    return run->b + (path->a_end - run->a);
+}
+
+/* The first of a path's runs that ends behind a. */
+static uint32_t run_behind(const ts_paths *paths, const ts_path *path, uint32_t a)
+{
+    uint32_t low = path->first_run, end = path->first_run + path->n_runs;
+    while (low < end) {
+        const uint32_t middle = low + (end - low) / 2;
+        if (paths->runs[middle].a + paths->runs[middle].n <= a)
+            low = middle + 1;
+        else
+            end = middle;
     }
-    return rc;
+    return low;
 }
 
-/*
- * The part of some runs with the best score, as a path: Kadane's method (Bentley
- * 1984), the earliest of the best.
- */
-static ts_path best_part(const ts_paths *paths, size_t first, size_t n)
+/* Kadane's method (Bentley 1984) by runs and gaps: the earliest of the best parts. */
+ts_status ts_paths_part(const ts_paths *paths, const ts_path *whole, uint32_t a,
+                        uint32_t a_end, ts_path *part)
 {
+    const uint32_t end = whole->first_run + whole->n_runs;
     ts_path best = {.score = 0}, path = {.score = 0};
-    for (size_t i = first; i < first + n; i++) {
+    for (uint32_t i = run_behind(paths, whole, a); i < end; i++) {
         const ts_run *run = &paths->runs[i];
+        if (run->a >= a_end) break;
+        const uint32_t from = run->a < a ? a : run->a;
+        const uint32_t to = run->a + run->n > a_end ? a_end : run->a + run->n;
         ts_gap gap = {0, 0};
         if (path.score > 0) gap = ts_gap_align(&paths->sides, run - 1, run);
         path.score += (int32_t)gap.matches - cost_of(gap.edits);
         if (path.score <= 0) {
-            path = (ts_path){.a = run->a, .b = run->b, .first_run = i};
+            path = (ts_path){.a = from, .first_run = i};
             gap = (ts_gap){0, 0};
         }
-        path.score += (int32_t)run->n;
-        path.words += gap.matches + run->n;
-        path.aligned += gap.matches + gap.edits + run->n;
-        path.a_end = run->a + run->n;
-        path.b_end = run->b + run->n;
+        path.score += (int32_t)(to - from);
+        path.words += gap.matches + (to - from);
+        path.aligned += gap.matches + gap.edits + (to - from);
+        path.a_end = to;
         path.n_runs++;
         if (path.score > best.score) best = path;
+        const size_t size = gap.matches + gap.edits;
+        ts_status rc = ts_poll_spend(paths->poll, 10 + size * size);
+        if (rc != TS_OK) return rc;
     }
-    return best;
-}
-
-ts_status ts_paths_cut(ts_paths *paths, size_t number, uint32_t a, uint32_t a_end)
-{
-    const ts_path path = paths->items[number];
-    const size_t first = paths->n_runs;
-    ts_status rc = copy_runs(paths, &path, a, a_end);
-    if (rc != TS_OK) return rc;
-    const ts_path part = best_part(paths, first, paths->n_runs - first);
-    if (is_passage(paths, part.score, part.words)) return add_path(paths, &part);
-    paths->n_runs = first;
+    *part = is_passage(paths, best.score, best.words) ? best : (ts_path){.n_runs = 0};
     return TS_OK;
 }

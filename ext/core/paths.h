@@ -41,11 +41,15 @@ typedef struct ts_gap {
     uint32_t edits;
 } ts_gap;
 
-/* The runs first_run to first_run + n_runs - 1, with gaps of max_gap at most. */
+/*
+ * The runs first_run to first_run + n_runs - 1, with gaps of max_gap at most; of the
+ * first and the last one what is in words a to a_end - 1.  So parts of a path have
+ * their runs in common with it.
+ */
 typedef struct ts_path {
-    uint32_t a, a_end, b, b_end; /* what they span */
+    uint32_t a, a_end;
+    uint32_t first_run;
     uint32_t n_runs;
-    size_t first_run;
     uint32_t words;   /* that match */
     uint32_t aligned; /* words and edits */
     int32_t score;
@@ -54,17 +58,21 @@ typedef struct ts_path {
 typedef struct ts_paths {
     ts_sides sides;
     uint32_t min_words; /* of a path that is kept */
+    ts_poll *poll;      /* borrowed */
 
     ts_path *items; /* owned */
     size_t n;
     size_t capacity;
-    ts_run *runs; /* owned */
+    size_t first_of_word; /* the first that was kept from the word of a tried last */
+    uint32_t word;
+    uint64_t idle_steps; /* of about a nanosecond, for paths that were not kept */
+    ts_run *runs;        /* owned */
     size_t n_runs;
     size_t runs_capacity;
 
     /*
-     * By diagonal, b - a + n_a: twice the end, in a, of the last run that was
-     * tried there, and 1 if its path was kept.
+     * By diagonal, b - a + n_a: four times the end, in a, of the last run that was
+     * tried there, and what became of it.
      */
     uint32_t *reach; /* owned */
 
@@ -78,7 +86,11 @@ typedef struct ts_paths {
 #define TS_PATHS_DEPTH 8
 
 /* TS_NOMEM; 4 bytes for each word of both texts, and one more for those of a. */
-ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_words);
+ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_words,
+                        ts_poll *poll);
+
+/* No more will be tried: give back the memory that only this needs. */
+void ts_paths_end(ts_paths *paths);
 void ts_paths_clear(ts_paths *paths);
 
 /*
@@ -88,22 +100,31 @@ void ts_paths_clear(ts_paths *paths);
 static inline int ts_paths_tried(const ts_paths *paths, uint32_t a, uint32_t b)
 {
     return paths->depth[a] >= TS_PATHS_DEPTH ||
-           a < paths->reach[(size_t)b + paths->sides.n_a - a] >> 1;
+           a < paths->reach[(size_t)b + paths->sides.n_a - a] >> 2;
 }
 
 /*
  * Grow a path from the words at a and b, which are the same, and keep it if it is
- * a passage: paths->n has grown then.  To be called with a ascending.  Walks on no
- * path that was kept before, so that all paths together are linear in the texts, by
- * the number of those that lie side by side.  TS_NOMEM, TS_STOPPED.
+ * a passage: paths->n has grown then.  To be called with a ascending, and for each a
+ * with b ascending.  Walks on no path that was kept before, and at most twice on one
+ * that was not, so that all paths together are linear in the texts, by the number of
+ * those that lie side by side.  TS_NOMEM, TS_STOPPED; TS_TOO_BIG for 2^32 runs.
  */
-ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b, ts_poll *poll);
+ts_status ts_paths_try(ts_paths *paths, uint32_t a, uint32_t b);
+
+/* Add a path, which may be part of another one; TS_NOMEM. */
+ts_status ts_paths_add(ts_paths *paths, const ts_path *path);
 
 /*
- * Add what is left of a path between two places of a, less what is not worth it at
- * its ends, if that is still a passage.  TS_NOMEM.
+ * Set 'part' to what is left of a path between two of its words of a, less what is
+ * not worth it at its ends; part->n_runs is 0 if that is no passage.  TS_STOPPED.
  */
-ts_status ts_paths_cut(ts_paths *paths, size_t path, uint32_t a, uint32_t a_end);
+ts_status ts_paths_part(const ts_paths *paths, const ts_path *whole, uint32_t a,
+                        uint32_t a_end, ts_path *part);
+
+/* Where a path begins in b, and where it ends. */
+uint32_t ts_path_b(const ts_paths *paths, const ts_path *path);
+uint32_t ts_path_b_end(const ts_paths *paths, const ts_path *path);
 
 /*
  * Align the words from a and b on, a_size and b_size of them, at most TS_MAX_GAP_MAX:

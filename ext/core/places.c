@@ -4,42 +4,59 @@
 #include "characters.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Folded bytes at a time; with their sources ten times that. */
 #define PIECE_SIZE 2048
 
-ts_status ts_places_add(ts_places *places, uint32_t word)
+ts_status ts_places_begin(ts_places *places, uint32_t n_words)
 {
-    if (places->n == places->capacity) {
-        const size_t capacity = places->capacity + places->capacity / 2 + 32;
-        if (capacity > SIZE_MAX / 2 / sizeof *places->items) return TS_TOO_BIG;
-        ts_place *items = ts_realloc(places->items, capacity * sizeof *items);
-        if (items == NULL) return TS_NOMEM;
-        places->items = items;
-        places->capacity = capacity;
+    const size_t n = (size_t)n_words / 64 + 1;
+    places->n = 0;
+    if (n > places->asked_capacity) {
+        ts_free(places->asked);
+        places->asked_capacity = 0;
+        places->asked = ts_malloc(n * sizeof *places->asked);
+        if (places->asked == NULL) return TS_NOMEM;
+        places->asked_capacity = n;
     }
-    places->items[places->n++] = (ts_place){.word = word};
+    memset(places->asked, 0, n * sizeof *places->asked);
+    places->n_words = n_words;
     return TS_OK;
 }
 
-static int compare(const void *x, const void *y)
+void ts_places_add(ts_places *places, uint32_t word)
 {
-    const ts_place *p = x, *q = y;
-    return (p->word > q->word) - (p->word < q->word);
+    assert(word < places->n_words);
+    uint64_t *bits = &places->asked[word / 64];
+    const uint64_t bit = UINT64_C(1) << word % 64;
+    if ((*bits & bit) == 0) places->n++;
+    *bits |= bit;
 }
 
-/* Sort, and leave out what was asked for twice. */
-static void sort_places(ts_places *places)
+static int is_asked(const ts_places *places, uint32_t word)
 {
-    if (places->n == 0) return;
-    qsort(places->items, places->n, sizeof *places->items, compare);
-    size_t n = 1;
-    for (size_t i = 1; i < places->n; i++)
-        if (places->items[i].word != places->items[n - 1].word)
-            places->items[n++] = places->items[i];
-    places->n = n;
+    return places->asked[word / 64] >> word % 64 & 1;
+}
+
+/* Make the list of what is asked for. */
+static ts_status list_words(ts_places *places)
+{
+    if (places->n > places->capacity) {
+        ts_free(places->items);
+        places->capacity = 0;
+        places->items = ts_malloc(places->n * sizeof *places->items);
+        if (places->items == NULL) return TS_NOMEM;
+        places->capacity = places->n;
+    }
+    size_t n = 0;
+    for (uint32_t word = 0; n < places->n; word++) {
+        if (word % 64 == 0 && places->asked[word / 64] == 0)
+            word += 63;
+        else if (is_asked(places, word))
+            places->items[n++] = (ts_place){.word = word};
+    }
+    return TS_OK;
 }
 
 static ts_status reserve_words(ts_places *places)
@@ -90,8 +107,8 @@ ts_status ts_places_find(ts_places *places, const ts_params *params,
     if (places->n == 0) return TS_OK;
     if (size > INT32_MAX) return TS_TOO_BIG;
     ts_status rc = reserve_words(places);
+    if (rc == TS_OK) rc = list_words(places);
     if (rc != TS_OK) return rc;
-    sort_places(places);
     const ts_characters characters = {.text = text, .size = size};
     search s = {.places = places, .begins = characters, .ends = characters};
 
@@ -121,13 +138,9 @@ const ts_place *ts_places_of(const ts_places *places, uint32_t word)
     return &places->items[low];
 }
 
-void ts_places_reset(ts_places *places)
-{
-    places->n = 0;
-}
-
 void ts_places_clear(ts_places *places)
 {
+    ts_free(places->asked);
     ts_free(places->items);
     if (places->words != NULL) {
         ts_words_clear(places->words);

@@ -21,19 +21,25 @@ typedef struct ts_place {
 
 /* What is asked for, and scratch memory; zeroed at first. */
 typedef struct ts_places {
-    ts_place *items; /* owned */
+    uint64_t *asked; /* owned: a bit for each word of the text */
+    size_t asked_capacity;
+    uint32_t n_words;
+    ts_place *items; /* owned; ascending */
     size_t n;
     size_t capacity;
     ts_words *words; /* owned */
 } ts_places;
 
-/* Ask for a word; TS_NOMEM. */
-ts_status ts_places_add(ts_places *places, uint32_t word);
+/* Ask for nothing yet, of a text with so many words; TS_NOMEM. */
+ts_status ts_places_begin(ts_places *places, uint32_t n_words);
+
+/* Ask for a word. */
+void ts_places_add(ts_places *places, uint32_t word);
 
 /*
- * Find the words that were asked for, which are words of the text; they are in the
- * order of the text then, each once.  Linear in the text up to the last of them.
- * TS_NOMEM, TS_STOPPED; TS_TOO_BIG for texts of 2^31 bytes.
+ * Find the words that were asked for; they are in the order of the text then, each
+ * once.  Linear in the text up to the last of them.  TS_NOMEM, TS_STOPPED; TS_TOO_BIG
+ * for texts of 2^31 bytes.
  */
 ts_status ts_places_find(ts_places *places, const ts_params *params,
                          const uint8_t *text, size_t size, ts_poll *poll);
@@ -41,8 +47,6 @@ ts_status ts_places_find(ts_places *places, const ts_params *params,
 /* The place of a word that was asked for. */
 const ts_place *ts_places_of(const ts_places *places, uint32_t word);
 
-/* Ask for nothing any more; the memory stays. */
-void ts_places_reset(ts_places *places);
 void ts_places_clear(ts_places *places);
 
 #endif

@@ -105,26 +105,46 @@ void ts_binding_free(void *p)
 
 /* --- the texts that were compared last ---------------------------------------- */
 
-static bool entry_is(const ts_cache_entry *entry, const ts_params *params, ts_view text)
+/* A text that a set is asked of. */
+typedef struct text_key {
+    const ts_params *params;
+    ts_view text;
+    ts_wide_hash hash; /* if it is too long to be copied */
+} text_key;
+
+static bool is_long(ts_view text)
+{
+    return text.size > TS_CACHE_COPY_MAX;
+}
+
+static bool has_text(const ts_cache_entry *entry, const text_key *key)
+{
+    if (is_long(key->text))
+        return entry->text_hash.low == key->hash.low &&
+               entry->text_hash.high == key->hash.high;
+    return key->text.size == 0 ||
+           memcmp(entry->text.data, key->text.data, key->text.size) == 0;
+}
+
+static bool entry_is(const ts_cache_entry *entry, const text_key *key)
 {
     ts_difference difference;
-    return entry->valid && entry->text.size == text.size &&
-           !ts_options_differ(&entry->params, params, TS_OPTIONS_OF_SHINGLES,
+    return entry->valid && entry->text_size == key->text.size &&
+           !ts_options_differ(&entry->params, key->params, TS_OPTIONS_OF_SHINGLES,
                               &difference) &&
-           (text.size == 0 || memcmp(entry->text.data, text.data, text.size) == 0);
+           has_text(entry, key);
 }
 
 /*
  * The entry of a text, or the one that shall make room for it.  With more than
  * one entry that is never the one that was found in the call before.
  */
-static ts_cache_entry *entry_for(ts_workspace *work, const ts_params *params,
-                                 ts_view text)
+static ts_cache_entry *entry_for(ts_workspace *work, const text_key *key)
 {
     ts_cache_entry *oldest = &work->cache[0];
     for (int i = 0; i < TS_CACHE_ENTRIES; i++) {
         ts_cache_entry *entry = &work->cache[i];
-        if (entry_is(entry, params, text)) return entry;
+        if (entry_is(entry, key)) return entry;
         if (entry->last_use < oldest->last_use) oldest = entry;
     }
     oldest->valid = false;
@@ -134,32 +154,34 @@ static ts_cache_entry *entry_for(ts_workspace *work, const ts_params *params,
 _Static_assert(TS_CACHE_ENTRIES >= 2, "a call uses two texts at a time");
 
 static ts_status entry_fill(ts_workspace *work, ts_cache_entry *entry,
-                            const ts_params *params, ts_view text)
+                            const text_key *key)
 {
+    const ts_view text = key->text;
+    ts_status rc = TS_OK;
     entry->text.size = 0;
-    ts_status rc = ts_bytes_append(&entry->text, text.data, text.size);
+    if (!is_long(text)) rc = ts_bytes_append(&entry->text, text.data, text.size);
     if (rc == TS_OK)
-        rc = ts_shingles_set(work->shingler, params, text.data, text.size, &entry->set);
+        rc = ts_shingles_set(work->shingler, key->params, text.data, text.size,
+                             &entry->set);
     if (rc != TS_OK) return rc;
     ts_hashes_trim(&entry->set);
-    entry->params = *params;
+    entry->params = *key->params;
+    entry->text_size = text.size;
+    entry->text_hash = key->hash;
     entry->valid = true;
     return TS_OK;
 }
 
 ts_status ts_workspace_set(ts_workspace *work, const ts_params *params, ts_view text,
-                           int argument, const ts_hashes **set)
+                           const ts_hashes **set)
 {
-    ts_status rc = TS_OK;
-    if (text.size > TS_CACHE_TEXT_MAX) {
-        ts_hashes *own = &work->sets[argument];
-        rc = ts_shingles_set(work->shingler, params, text.data, text.size, own);
-        if (rc == TS_OK) *set = own;
-        return rc;
+    text_key key = {.params = params, .text = text};
+    if (is_long(text)) key.hash = ts_hash_wide(text.data, text.size);
+    ts_cache_entry *entry = entry_for(work, &key);
+    if (!entry->valid) {
+        ts_status rc = entry_fill(work, entry, &key);
+        if (rc != TS_OK) return rc;
     }
-    ts_cache_entry *entry = entry_for(work, params, text);
-    if (!entry->valid) rc = entry_fill(work, entry, params, text);
-    if (rc != TS_OK) return rc;
     entry->last_use = ++work->clock;
     *set = &entry->set;
     return TS_OK;
@@ -167,14 +189,35 @@ ts_status ts_workspace_set(ts_workspace *work, const ts_params *params, ts_view 
 
 static uint64_t entry_size(const ts_cache_entry *entry)
 {
-    return entry->text.capacity + sizeof(uint64_t) * (uint64_t)entry->set.capacity;
+    return sizeof(uint64_t) * (uint64_t)entry->set.capacity;
 }
 
 static void entry_clear(ts_cache_entry *entry)
 {
-    ts_bytes_clear(&entry->text);
     ts_hashes_clear(&entry->set);
     entry->valid = false;
+}
+
+/*
+ * The entry that goes first, or NULL: least recently used, but neither of the last
+ * two, one of which is that of the outer text in the first row of a join, nor the
+ * largest: where that is not the outer text, the inner one is larger and made anew
+ * for each row anyway.
+ */
+static ts_cache_entry *entry_to_go(ts_workspace *work)
+{
+    ts_cache_entry *largest = &work->cache[0], *oldest = NULL;
+    for (int i = 1; i < TS_CACHE_ENTRIES; i++)
+        if (entry_size(&work->cache[i]) > entry_size(largest))
+            largest = &work->cache[i];
+    for (int i = 0; i < TS_CACHE_ENTRIES; i++) {
+        ts_cache_entry *entry = &work->cache[i];
+        if (entry != largest && entry_size(entry) > 0 &&
+            work->clock - entry->last_use >= 2 &&
+            (oldest == NULL || entry->last_use < oldest->last_use))
+            oldest = entry;
+    }
+    return oldest;
 }
 
 void ts_workspace_trim(ts_workspace *work)
@@ -191,15 +234,9 @@ void ts_workspace_trim(ts_workspace *work)
             entry_clear(entry);
         size += entry_size(entry);
     }
-    while (size > TS_CACHE_SIZE_MAX) {
-        ts_cache_entry *oldest = NULL;
-        for (int i = 0; i < TS_CACHE_ENTRIES; i++) {
-            ts_cache_entry *entry = &work->cache[i];
-            if (entry_size(entry) > 0 &&
-                (oldest == NULL || entry->last_use < oldest->last_use))
-                oldest = entry;
-        }
-        size -= entry_size(oldest);
-        entry_clear(oldest);
+    ts_cache_entry *entry;
+    while (size > TS_CACHE_SIZE_MAX && (entry = entry_to_go(work)) != NULL) {
+        size -= entry_size(entry);
+        entry_clear(entry);
     }
 }

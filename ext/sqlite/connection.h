@@ -13,6 +13,7 @@
 #define TS_CONNECTION_H
 
 #include "../core/format.h"
+#include "../core/hash.h"
 #include "../core/shingles.h"
 #include "../core/words.h"
 
@@ -20,20 +21,20 @@
 #include "values.h"
 
 /*
- * A text is kept, with its set, up to this size; copying and comparing it
- * costs a hundredth of shingling it.
- */
-#define TS_CACHE_TEXT_MAX (8 * 1024 * 1024)
-
-/*
- * How many texts are kept.  Two would do for jaccard(a.body, b.body) in a join;
- * four do for titles and bodies, each in turn.
+ * How many sets of texts are kept.  Two would do for jaccard(a.body, b.body) in a
+ * join; four do for titles and bodies, each in turn.
  */
 #define TS_CACHE_ENTRIES 4
 
 /*
- * Bytes of all kept texts and sets together: one text of TS_CACHE_TEXT_MAX with the
- * set of its characters, eight times as large, and a small one.
+ * A text is kept beside its set up to this size: to copy 2 kB and to compare them takes
+ * a third of hashing them.  Of longer ones a hash is, which costs no memory.
+ */
+#define TS_CACHE_COPY_MAX (64 * 1024)
+
+/*
+ * Bytes of the sets that are kept beside those of the last two texts and the largest
+ * one: half of what comparing two texts of 30 MB takes.
  */
 #define TS_CACHE_SIZE_MAX (80 * 1024 * 1024)
 
@@ -47,19 +48,24 @@
 /* Larger scratch arrays go back to the system at the end of a call: 16 MB. */
 #define TS_KEEP_HASHES (2 * 1024 * 1024)
 
-/* A text and its set. */
+/*
+ * The set of a text, and what tells that text from others: its size and a copy of it,
+ * or 128 bits of hash.  The set itself trusts hashes of 64 bits.
+ */
 typedef struct ts_cache_entry {
     bool valid;
     uint64_t last_use;
     ts_params params;
-    ts_bytes text; /* owned copy */
-    ts_hashes set; /* owned */
+    size_t text_size;
+    ts_bytes text;          /* owned copy, up to TS_CACHE_COPY_MAX */
+    ts_wide_hash text_hash; /* of a longer text */
+    ts_hashes set;          /* owned */
 } ts_cache_entry;
 
 /* Scratch memory.  What is in it holds to the end of the call that put it there. */
 typedef struct ts_workspace {
     ts_shingler *shingler;              /* owned */
-    ts_hashes sets[2];                  /* owned: one for each argument */
+    ts_hashes sets[2];                  /* owned: of BLOBs, one for each argument */
     uint32_t slots[2][TS_NUM_PERM_MAX]; /* likewise */
     uint8_t blob[TS_HEADER_SIZE + 4 * TS_NUM_PERM_MAX]; /* a sketch to be returned */
     ts_words words; /* owned; see ts_workspace_words */
@@ -80,12 +86,11 @@ void ts_connection_release(ts_connection *connection);
 ts_workspace *ts_connection_workspace(ts_connection *connection);
 
 /*
- * The set of a text, from the cache or put into it.  A text that is too long
- * for that is done in sets[argument]; 'set' is borrowed in both cases, until the
- * end of the call.  Two texts can be asked for in one call.
+ * The set of a text, from the cache or put into it; it is borrowed until the end of
+ * the call.  Two texts can be asked for in one call.
  */
 ts_status ts_workspace_set(ts_workspace *work, const ts_params *params, ts_view text,
-                           int argument, const ts_hashes **set);
+                           const ts_hashes **set);
 
 /* What reads the words of a text, made when it is first needed; NULL: no memory. */
 ts_words *ts_workspace_words(ts_workspace *work);

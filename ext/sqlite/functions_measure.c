@@ -100,29 +100,20 @@ static bool agree_with_each_other(ts_call *call, const side *a, const side *b)
     return false;
 }
 
-/* Have s->set, of a text too. */
+/* Have s->set, of a text too: the one of an outer loop is in the cache. */
 static bool make_set(ts_call *call, side *s, const ts_params *params)
 {
     if (!s->is_text) return true;
-    ts_status rc = ts_workspace_set(call->work, params, s->text, s->argument, &s->set);
+    ts_status rc = ts_workspace_set(call->work, params, s->text, &s->set);
     ts_error_status(&call->error, rc, s->argument + 1);
     return rc == TS_OK;
 }
 
-/*
- * Have the slots of a side in the workspace.  A text goes by its set, which may
- * be in the cache, unless it is too long to be kept there.
- */
+/* Have the slots of a side in the workspace.  A text goes by its set: see above. */
 static bool make_sketch(ts_call *call, side *s, const ts_params *params)
 {
     uint32_t *slots = call->work->slots[s->argument];
     if (is_sketch(s)) return true;
-    if (s->is_text && s->text.size > TS_CACHE_TEXT_MAX) {
-        ts_status rc = ts_shingles_sketch(call->work->shingler, params, s->text.data,
-                                          s->text.size, slots);
-        ts_error_status(&call->error, rc, s->argument + 1);
-        return rc == TS_OK;
-    }
     if (!make_set(call, s, params)) return false;
     ts_sketch_clear(slots, params->num_perm);
     ts_sketch_add(slots, params->num_perm, s->set->data, s->set->size);

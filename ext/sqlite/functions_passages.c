@@ -7,8 +7,8 @@
 #include "../core/buffer.h"
 
 #include "passages.h"
+#include "pulse.h"
 
-#include <stdlib.h>
 #include <string.h>
 SQLITE_EXTENSION_INIT3
 
@@ -27,17 +27,12 @@ void ts_function_coverage(sqlite3_context *context, int argc, sqlite3_value **ar
         search->tokens[0].size > 0)
         sqlite3_result_double(context, (double)ts_passages_words(&search->found) /
                                            (double)search->tokens[0].size);
+    ts_passage_search_end(search);
     ts_call_end(&call);
 }
 
-/* --- highlight_passages
- * --------------------------------------------------------------- */
-
-static int compare_places(const void *x, const void *y)
-{
-    const ts_passage *p = x, *q = y;
-    return (p->a > q->a) - (p->a < q->a);
-}
+/* --- highlight_passages ------------------------------------------------------------
+ */
 
 /* What stands for a byte in HTML, in text and in quoted attributes. */
 static const char *entity_of(uint8_t byte)
@@ -81,7 +76,7 @@ static ts_status append_text(ts_bytes *out, const ts_passage_call *call, size_t 
 
 /* The text, with its passages, which are in the order of the text, between tags. */
 static ts_status mark(ts_bytes *out, const ts_passage_search *search,
-                      const ts_passage_call *call, const ts_view tags[2])
+                      const ts_passage_call *call, ts_poll *poll)
 {
     size_t done = 0;
     ts_status rc = ts_bytes_reserve(out, call->a.size + 1);
@@ -93,12 +88,28 @@ static ts_status mark(ts_bytes *out, const ts_passage_search *search,
         if (from < done) from = done;
         if (from >= to) continue;
         rc = append_text(out, call, done, from);
-        if (rc == TS_OK) rc = ts_bytes_append(out, tags[0].data, tags[0].size);
+        if (rc == TS_OK)
+            rc = ts_bytes_append(out, call->tags[0].data, call->tags[0].size);
         if (rc == TS_OK) rc = append_text(out, call, from, to);
-        if (rc == TS_OK) rc = ts_bytes_append(out, tags[1].data, tags[1].size);
+        if (rc == TS_OK)
+            rc = ts_bytes_append(out, call->tags[1].data, call->tags[1].size);
+        if (rc == TS_OK) rc = ts_poll_spend(poll, 500 + 2 * (to - done));
         done = to;
     }
     return rc == TS_OK ? append_text(out, call, done, call->a.size) : rc;
+}
+
+/* After a search: the text that is the result. */
+static bool mark_found(ts_bytes *out, ts_passage_search *search, sqlite3 *db,
+                       const ts_passage_call *call, ts_error *error)
+{
+    ts_pulse pulse;
+    ts_poll poll = ts_pulse_begin(&pulse, db);
+    ts_status rc = ts_passages_sort_by_place(&search->found, &poll);
+    if (rc == TS_OK) rc = mark(out, search, call, &poll);
+    ts_pulse_end(&pulse, error);
+    ts_error_status(error, rc, 1);
+    return rc == TS_OK;
 }
 
 void ts_function_highlight_passages(sqlite3_context *context, int argc,
@@ -106,29 +117,24 @@ void ts_function_highlight_passages(sqlite3_context *context, int argc,
 {
     ts_call call;
     ts_passage_call wanted;
-    ts_view tags[2];
+    ts_bytes out = {0};
     if (!ts_call_begin(&call, context, argc, argv)) return;
     sqlite3 *db = sqlite3_context_db_handle(context);
     ts_passage_search *search = &call.work->passages;
     if (ts_value_text(argv[0], 1, &wanted.a, &call.error) &&
         ts_value_text(argv[1], 2, &wanted.b, &call.error) &&
-        ts_value_text(argv[2], 3, &tags[0], &call.error) &&
-        ts_value_text(argv[3], 4, &tags[1], &call.error) &&
+        ts_value_text(argv[2], 3, &wanted.tags[0], &call.error) &&
+        ts_value_text(argv[3], 4, &wanted.tags[1], &call.error) &&
         ts_passage_options_read(&wanted, argc > 4 ? argv[4] : NULL, 5,
                                 TS_PASSAGES_MARKED, &call.error) &&
         ts_passage_search_run(search, db, &wanted, &call.error) &&
-        ts_passage_search_locate(search, db, &wanted, 0, &call.error)) {
-        ts_bytes out = {0};
-        if (search->found.n > 0)
-            qsort(search->found.items, search->found.n, sizeof *search->found.items,
-                  compare_places);
-        ts_status rc = mark(&out, search, &wanted, tags);
-        ts_error_status(&call.error, rc, 1);
-        if (rc == TS_OK)
-            sqlite3_result_text64(context, (const char *)out.data, out.size,
-                                  sqlite3_free, SQLITE_UTF8);
-        else
-            ts_bytes_clear(&out);
+        ts_passage_search_locate(search, db, &wanted, 0, &call.error) &&
+        mark_found(&out, search, db, &wanted, &call.error)) {
+        sqlite3_result_text64(context, (const char *)out.data, out.size, sqlite3_free,
+                              SQLITE_UTF8);
+        out = (ts_bytes){0}; /* handed over */
     }
+    ts_bytes_clear(&out);
+    ts_passage_search_end(search);
     ts_call_end(&call);
 }

@@ -6,7 +6,8 @@
  *     index_schema      its shadow tables, byte by byte; made, renamed, dropped
  *     index_declare     CREATE VIRTUAL TABLE: the grammar, the columns
  *     index_content     what the content table must be, checked by CREATE
- *     index_config      what t_config keeps, and opening an index by its name
+ *     index_config      what t_config keeps
+ *     index_open        an index made, copied, closed, and opened by its name
  *     index_statements  prepared statements, and errors that name the table
  *     index_reader      its documents, one by one, in each content mode
  *     index_table       the module: what SQLite calls, and in which order
@@ -85,7 +86,7 @@ typedef enum ts_statement {
     TS_DOCS_GET, /* ?1: docno and sum of a rowid */
     TS_DOCS_PUT,
     TS_DOCS_DELETE,
-    TS_NUMBERS_GET,   /* ?1: rowid and shingles of a docno */
+    TS_NUMBERS_GET,   /* ?1: docno, rowid and shingles of a docno */
     TS_NUMBERS_RANGE, /* ?1, ?2: the same of all from, to */
     TS_NUMBERS_SIZES, /* ?3, ?4: and of these sizes */
     TS_NUMBERS_LAST,  /* the largest docno in use */
@@ -152,8 +153,8 @@ typedef struct ts_index {
  * NULL and an error if there is no such table, if it is none of ours, or if its
  * format is newer.  Costs about 0.1 ms; keep it for the length of a statement.
  */
-ts_index *ts_index_open(sqlite3 *db, ts_connection *connection, const char *schema,
-                        const char *name, ts_error *error);
+ts_index *ts_index_open(sqlite3 *db, const char *schema, const char *name,
+                        ts_error *error);
 
 /* Finalizes all statements; NULL is allowed. */
 void ts_index_close(ts_index *index);
@@ -222,6 +223,13 @@ bool ts_reader_set(ts_reader *reader, ts_error *error);
  */
 bool ts_index_shingle(ts_index *index, ts_view text, ts_hashes *set, ts_error *error);
 
+/*
+ * Has the text of the present document changed since it was indexed, as a content table
+ * may without the index being told?  After ts_reader_set(), for about a thirtieth of
+ * its time; false on an error, and without external content.
+ */
+bool ts_reader_has_changed(const ts_reader *reader, ts_error *error);
+
 /* Column of the present document, 0 being the text; NULL if the text is not kept. */
 sqlite3_value *ts_reader_column(ts_reader *reader, int column);
 
@@ -252,5 +260,8 @@ void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc);
 
 /* A shadow table has a row that cannot be: SQLITE_CORRUPT_VTAB, with a message. */
 void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row);
+
+/* The same: in t_numbers, two documents have one rowid. */
+void ts_error_twice(ts_error *error);
 
 #endif

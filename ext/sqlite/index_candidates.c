@@ -172,7 +172,9 @@ sqlite3_int64 ts_search_last_number(ts_search *s)
     if (statement != NULL && ts_statement_row(s->index, statement, s->error))
         last = sqlite3_column_int64(statement, 0);
     ts_statement_give(s->index, TS_NUMBERS_LAST, statement);
-    return last;
+    if (last < 0 || last > (sqlite3_int64)TS_DOCNO_MAX)
+        ts_error_corrupt(s->error, "numbers", last);
+    return s->error->code == SQLITE_OK ? last : 0;
 }
 
 /* Decide what is looked up: the first hashes of the set, without repeats. */
@@ -270,7 +272,11 @@ static void count_list(ts_search *s, size_t first)
     }
     for (size_t i = first; i < hits->size; i++) {
         const uint32_t docno = ts_hit_docno(hits->data[i]);
-        if (docno < s->n_counts) s->counts[docno]++;
+        if (docno >= s->n_counts) {
+            ts_error_corrupt(s->error, "numbers", (sqlite3_int64)docno);
+            return;
+        }
+        s->counts[docno]++;
     }
     hits->size = first;
     s->n_counted++;
@@ -361,6 +367,13 @@ static int compare_rowids(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
+/* Two numbers that have one rowid would give it twice. */
+static void check_distinct(const ts_rowids *found, ts_error *error)
+{
+    for (size_t i = 1; i < found->size; i++)
+        if (found->data[i] == found->data[i - 1]) ts_error_twice(error);
+}
+
 /* Look the query up; false on an error. */
 static bool take_found(ts_search *s, ts_rowid_range range, ts_rowids *found)
 {
@@ -389,7 +402,9 @@ bool ts_candidates_find(ts_index *index, const ts_query *query, ts_rowid_range r
         s.promise == PROMISE_NONE
             ? ts_search_take_by_size(&s, range, found)
             : ts_search_take_instead(&s, range, found) || take_found(&s, range, found);
-    if (good && found->size > 0)
+    if (good && found->size > 0) {
         qsort(found->data, found->size, sizeof *found->data, compare_rowids);
-    return good;
+        check_distinct(found, error);
+    }
+    return good && error->code == SQLITE_OK;
 }

@@ -1,7 +1,9 @@
 /*
  * 'integrity-check': see index_check.h.
  *
- * The shadow tables are compared with one another and with the texts:
+ * First of all, the options in t_config are those of CREATE, whether or not that was
+ * seen before.  Then the shadow tables are compared with one another and with the
+ * texts:
  *
  *   1. t_docs and t_numbers say the same of the same documents.
  *   2. What there is to index has entries, in order, and the sum and the size of
@@ -10,7 +12,8 @@
  *   3. The postings of each document are its sample, no more and no less.  They lie
  *      all over the index, so what is compared is, for each document, a sum of
  *      their hashes modulo 2^64, which takes 16 bytes of memory a document.
- *   4. Blocks are in order, and have no number that was never given.
+ *   4. Blocks are in order, and have no number that was never given.  There are as
+ *      many as t_config counts.
  *   5. With content='' the sets that are kept take each byte of t_packs, none of them
  *      twice, and t_sums counts the documents that have them.
  */
@@ -96,6 +99,7 @@ static void check_numbers(checker *c)
     while (next(c, s)) {
         const sqlite3_int64 docno = sqlite3_column_int64(s, 0);
         if (docno <= 0 || docno > (sqlite3_int64)TS_DOCNO_MAX ||
+            sqlite3_column_type(s, 1) != SQLITE_INTEGER ||
             sqlite3_column_type(s, 2) != SQLITE_INTEGER ||
             sqlite3_column_int64(s, 2) != docno)
             ts_error_corrupt(c->error, "numbers", docno);
@@ -107,10 +111,16 @@ static void check_numbers(checker *c)
                    "d.docno WHERE n.id IS NOT d.id ORDER BY d.id LIMIT 1");
     if (next(c, s)) ts_error_corrupt(c->error, "docs", sqlite3_column_int64(s, 0));
     sqlite3_finalize(s);
-    s = prepare(c, "SELECT docno FROM @dead ORDER BY docno");
+    sqlite3_int64 round = 0;
+    ts_config_get_count(c->index, ts_levels[TS_N_LEVELS - 2].round, TS_CONFIG_COUNT_MAX,
+                        &round, c->error);
+    s = prepare(c, "SELECT docno, round FROM @dead ORDER BY docno");
     while (next(c, s)) {
         const sqlite3_int64 docno = sqlite3_column_int64(s, 0);
-        if (docno <= 0 || find(&c->numbers, (uint64_t)docno) != SIZE_MAX)
+        const sqlite3_int64 died = sqlite3_column_int64(s, 1);
+        if (sqlite3_column_type(s, 1) != SQLITE_INTEGER || died < 0 || died > round ||
+            docno <= 0 || docno > (sqlite3_int64)TS_DOCNO_MAX ||
+            find(&c->numbers, (uint64_t)docno) != SIZE_MAX)
             ts_error_corrupt(c->error, "dead", docno);
         append(c, &c->dead, (uint64_t)docno);
     }
@@ -136,8 +146,8 @@ static void check_size(checker *c, sqlite3_int64 docno, const ts_hashes *set)
 {
     sqlite3_stmt *s = ts_statement_take(c->index, TS_NUMBERS_GET, c->error);
     if (s != NULL) sqlite3_bind_int64(s, 1, docno);
-    if (next(c, s) && (sqlite3_column_type(s, 1) != SQLITE_INTEGER ||
-                       sqlite3_column_int64(s, 1) != (sqlite3_int64)set->size))
+    if (next(c, s) && (sqlite3_column_type(s, 2) != SQLITE_INTEGER ||
+                       sqlite3_column_int64(s, 2) != (sqlite3_int64)set->size))
         ts_error_corrupt(c->error, "numbers", docno);
     ts_statement_give(c->index, TS_NUMBERS_GET, s);
 }
@@ -164,6 +174,8 @@ static void check_document(checker *c, const ts_reader *reader, sqlite3_stmt *do
     }
     const sqlite3_int64 docno = sqlite3_column_int64(docs, 1);
     const size_t at = find(&c->numbers, (uint64_t)docno);
+    if (sqlite3_column_type(docs, 2) != SQLITE_INTEGER)
+        ts_error_corrupt(c->error, "docs", reader->rowid);
     if (sqlite3_column_int64(docs, 2) != ts_documents_sum(&reader->set))
         fail(c, reader->rowid, "has another text than the one that was indexed");
     if (at == SIZE_MAX) {
@@ -228,10 +240,21 @@ static void check_tail(checker *c)
     ts_hashes_clear(&postings);
 }
 
+/* What t_config has of a level that has so many blocks. */
+static void check_count(checker *c, const ts_level *level, sqlite3_int64 n_blocks)
+{
+    sqlite3_int64 n = 0, slice = 0, round = 0;
+    ts_config_get_count(c->index, level->suffix, TS_CONFIG_COUNT_MAX, &n, c->error);
+    ts_config_get_count(c->index, level->slice, INT64_MAX, &slice, c->error);
+    ts_config_get_count(c->index, level->round, TS_CONFIG_COUNT_MAX, &round, c->error);
+    if (n != n_blocks) ts_config_damaged(c->error, level->suffix);
+}
+
 static void check_level(checker *c, const ts_level *level)
 {
     ts_hashes postings = {0};
     uint64_t last = 0;
+    sqlite3_int64 n_blocks = 0;
     char template[64];
     sqlite3_snprintf(sizeof template, template,
                      "SELECT key, block FROM @%s ORDER BY key", level->suffix);
@@ -247,10 +270,12 @@ static void check_level(checker *c, const ts_level *level)
             break;
         }
         last = postings.data[postings.size - 1];
+        n_blocks++;
         check_postings(c, &postings, level->suffix, key);
     }
     sqlite3_finalize(s);
     ts_hashes_clear(&postings);
+    check_count(c, level, n_blocks);
 }
 
 /* Any document whose postings were not its sample; the first by rowid. */
@@ -330,7 +355,7 @@ static void check_sets(checker *c)
     if (next(c, s) && sqlite3_column_int64(s, 0) != size) {
         ts_error_set(c->error,
                      "the shadow table %s_packs has bytes that are no document's",
-                     c->error->name);
+                     ts_error_table(c->error));
         if (c->error->code != SQLITE_NOMEM) c->error->code = SQLITE_CORRUPT_VTAB;
     }
     sqlite3_finalize(s);
@@ -339,6 +364,7 @@ static void check_sets(checker *c)
 bool ts_check_run(ts_index *index, ts_error *error)
 {
     checker c = {.index = index, .error = error};
+    ts_config_check_all(index, error);
     check_numbers(&c);
     check_texts(&c);
     check_sets(&c);
@@ -361,7 +387,7 @@ int ts_check_pragma(sqlite3_vtab *vtab, const char *schema, const char *name, in
     (void)schema;
     (void)name;
     (void)flags;
-    if (ts_config_check(index, &error)) ts_check_run(index, &error);
+    ts_check_run(index, &error);
     if (error.message == NULL) return error.code;
     *message = error.message;
     return SQLITE_OK;

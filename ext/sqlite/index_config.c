@@ -1,5 +1,5 @@
 /*
- * What t_config keeps, and opening an index by its name: see index_config.h.
+ * What t_config keeps: see index_config.h.
  *
  * A table whose t_config is damaged must still connect, or it could not be
  * dropped; so nothing is read before the first statement.
@@ -18,7 +18,8 @@ SQLITE_EXTENSION_INIT3
 static void set_damaged(ts_error *error, const char *how)
 {
     if (error->code != SQLITE_OK) return;
-    ts_error_set(error, "the shadow table %s_config is damaged: %s", error->name, how);
+    ts_error_set(error, "the shadow table %s_config is damaged: %s",
+                 ts_error_table(error), how);
     if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
 }
 
@@ -31,13 +32,24 @@ static sqlite3_stmt *take_get(ts_index *index, const char *key, ts_error *error)
     return statement;
 }
 
-bool ts_config_get(ts_index *index, const char *key, sqlite3_int64 *value,
-                   ts_error *error)
+void ts_config_damaged(ts_error *error, const char *key)
+{
+    char how[64];
+    sqlite3_snprintf(sizeof how, how, "the value of '%s' cannot be right", key);
+    set_damaged(error, how);
+}
+
+bool ts_config_get_count(ts_index *index, const char *key, sqlite3_int64 most,
+                         sqlite3_int64 *value, ts_error *error)
 {
     sqlite3_int64 found = 0;
     sqlite3_stmt *statement = take_get(index, key, error);
-    if (statement != NULL && ts_statement_row(index, statement, error))
+    if (statement != NULL && ts_statement_row(index, statement, error)) {
         found = sqlite3_column_int64(statement, 0);
+        if (sqlite3_column_type(statement, 0) != SQLITE_INTEGER || found < 0 ||
+            found > most)
+            ts_config_damaged(error, key);
+    }
     ts_statement_give(index, TS_CONFIG_GET, statement);
     if (error->code == SQLITE_OK) *value = found;
     return error->code == SQLITE_OK;
@@ -71,9 +83,13 @@ static char *get_text(ts_index *index, const char *key, ts_error *error)
     char *value = NULL;
     sqlite3_stmt *statement = take_get(index, key, error);
     if (statement != NULL && ts_statement_row(index, statement, error)) {
-        const unsigned char *text = sqlite3_column_text(statement, 0);
-        if (text != NULL) value = sqlite3_mprintf("%s", text);
-        if (value == NULL) ts_error_nomem(error);
+        if (sqlite3_column_type(statement, 0) != SQLITE_TEXT) {
+            ts_config_damaged(error, key);
+        } else {
+            const unsigned char *text = sqlite3_column_text(statement, 0);
+            if (text != NULL) value = sqlite3_mprintf("%s", text);
+            if (value == NULL) ts_error_nomem(error);
+        }
     }
     ts_statement_give(index, TS_CONFIG_GET, statement);
     return value;
@@ -101,7 +117,8 @@ static void load_threshold(ts_index *index, double *threshold, ts_error *error)
 {
     sqlite3_stmt *statement = take_get(index, KEY_THRESHOLD, error);
     double found = 0.0;
-    if (statement != NULL && ts_statement_row(index, statement, error))
+    if (statement != NULL && ts_statement_row(index, statement, error) &&
+        sqlite3_column_type(statement, 0) == SQLITE_FLOAT)
         found = sqlite3_column_double(statement, 0);
     ts_statement_give(index, TS_CONFIG_GET, statement);
     if (found > 0.0 && found <= 1.0)
@@ -153,7 +170,7 @@ static void load_option(ts_index *index, ts_index_config *config, const char *ke
 static void check_format(ts_index *index, ts_error *error)
 {
     sqlite3_int64 format = 0;
-    if (!ts_config_get(index, KEY_FORMAT, &format, error)) return;
+    if (!ts_config_get_count(index, KEY_FORMAT, INT64_MAX, &format, error)) return;
     if (format > TS_INDEX_FORMAT)
         ts_error_set(error,
                      "this table was made by a newer version of textsim (format %lld; "
@@ -206,14 +223,22 @@ static void compare(const ts_index *index, const ts_index_config *stored,
                                    TS_OPTIONS_ALL, &difference);
     if (same && declared->content == TS_CONTENT_EXTERNAL)
         same = stored->content_rowid != NULL &&
-               sqlite3_stricmp(declared->content_table, stored->content_table) == 0;
+               sqlite3_stricmp(declared->content_table, stored->content_table) == 0 &&
+               ts_declare_is_key(index, stored->content_rowid);
     if (!same) set_damaged(error, "its options are not those of CREATE VIRTUAL TABLE");
 }
 
 bool ts_config_check(ts_index *index, ts_error *error)
 {
+    if (!index->is_checked) return ts_config_check_all(index, error);
     check_format(index, error);
-    if (error->code != SQLITE_OK || index->is_checked) return error->code == SQLITE_OK;
+    return error->code == SQLITE_OK;
+}
+
+bool ts_config_check_all(ts_index *index, ts_error *error)
+{
+    check_format(index, error);
+    if (error->code != SQLITE_OK) return false;
 
     ts_index_config stored;
     load(index, &stored, error);
@@ -226,128 +251,4 @@ bool ts_config_check(ts_index *index, ts_error *error)
     }
     ts_config_clear(&stored);
     return error->code == SQLITE_OK;
-}
-
-/* --- an index -----------------------------------------------------------------------
- */
-
-ts_index *ts_index_new(sqlite3 *db, ts_connection *connection, const char *schema,
-                       const char *name)
-{
-    ts_index *index = sqlite3_malloc64(sizeof *index);
-    if (index == NULL) return NULL;
-    *index = (ts_index){.db = db, .connection = ts_connection_retain(connection)};
-    index->schema = sqlite3_mprintf("%s", schema);
-    index->name = sqlite3_mprintf("%s", name);
-    if (index->schema != NULL && index->name != NULL) return index;
-    ts_index_close(index);
-    return NULL;
-}
-
-void ts_index_forget_statements(ts_index *index)
-{
-    for (int i = 0; i < TS_N_STATEMENTS; i++) {
-        sqlite3_finalize(index->statements[i]);
-        index->statements[i] = NULL;
-    }
-}
-
-void ts_index_close(ts_index *index)
-{
-    if (index == NULL) return;
-    ts_index_forget_statements(index);
-    ts_config_clear(&index->config);
-    ts_connection_release(index->connection);
-    sqlite3_free(index->schema);
-    sqlite3_free(index->name);
-    sqlite3_free(index);
-}
-
-/*
- * Whether a schema has a table of that name, as it was created; *found is its
- * owned name and *ours whether textsim made it.
- */
-static bool look_in(sqlite3 *db, const char *schema, const char *name, char **found,
-                    bool *ours, ts_error *error)
-{
-    sqlite3_stmt *s = NULL;
-    char *sql =
-        sqlite3_mprintf("SELECT name, sql FROM \"%w\".sqlite_master WHERE type IN "
-                        "('table', 'view') AND name = %Q COLLATE NOCASE",
-                        schema, name);
-    int rc = sql == NULL ? SQLITE_NOMEM : sqlite3_prepare_v2(db, sql, -1, &s, NULL);
-    sqlite3_free(sql);
-    if (rc == SQLITE_OK) rc = sqlite3_step(s);
-    if (rc == SQLITE_ROW) {
-        const unsigned char *as = sqlite3_column_text(s, 0);
-        const unsigned char *how = sqlite3_column_text(s, 1);
-        *ours = how != NULL && sqlite3_strlike("create virtual table%using%textsim%",
-                                               (const char *)how, 0) == 0;
-        *found = as == NULL ? NULL : sqlite3_mprintf("%s", as);
-        rc = *found == NULL ? SQLITE_NOMEM : SQLITE_DONE;
-    }
-    if (rc != SQLITE_DONE) ts_error_sqlite(error, db, rc);
-    sqlite3_finalize(s);
-    return *found != NULL;
-}
-
-/* The schemas in the order in which SQLite looks for a table: temp is first. */
-static char *find_schema(sqlite3 *db, const char *name, char **found, bool *ours,
-                         ts_error *error)
-{
-    sqlite3_stmt *s = NULL;
-    char *schema = NULL;
-    if (look_in(db, "temp", name, found, ours, error)) {
-        schema = sqlite3_mprintf("temp");
-    } else if (error->code == SQLITE_OK) {
-        int rc = sqlite3_prepare_v2(db, "PRAGMA database_list", -1, &s, NULL);
-        while (rc == SQLITE_OK && schema == NULL && sqlite3_step(s) == SQLITE_ROW) {
-            const char *next = (const char *)sqlite3_column_text(s, 1);
-            if (next == NULL) break;
-            if (sqlite3_stricmp(next, "temp") != 0 &&
-                look_in(db, next, name, found, ours, error))
-                schema = sqlite3_mprintf("%s", next);
-            if (error->code != SQLITE_OK) break;
-        }
-        rc = sqlite3_finalize(s);
-        if (rc != SQLITE_OK) ts_error_sqlite(error, db, rc);
-    }
-    if (*found != NULL && schema == NULL) ts_error_nomem(error);
-    return schema;
-}
-
-ts_index *ts_index_open(sqlite3 *db, ts_connection *connection, const char *schema,
-                        const char *name, ts_error *error)
-{
-    ts_index *index = NULL;
-    char *found = NULL, *where = NULL;
-    bool ours = false;
-    if (schema == NULL) {
-        where = find_schema(db, name, &found, &ours, error);
-    } else if (sqlite3_txn_state(db, schema) < 0) {
-        ts_error_set(error, "there is no schema '%s'", schema);
-    } else if (look_in(db, schema, name, &found, &ours, error)) {
-        where = sqlite3_mprintf("%s", schema);
-        if (where == NULL) ts_error_nomem(error);
-    }
-    if (found == NULL)
-        ts_error_set(error, "there is no table '%s'%s%s", name,
-                     schema != NULL ? " in the schema " : "",
-                     schema != NULL ? schema : "");
-    else if (!ours)
-        ts_error_set(error, "'%s' is not a table made with USING textsim", name);
-    if (error->code == SQLITE_OK) {
-        index = ts_index_new(db, connection, where, found);
-        if (index == NULL) ts_error_nomem(error);
-    }
-    if (index != NULL) {
-        check_format(index, error);
-        if (error->code == SQLITE_OK) load(index, &index->config, error);
-        index->is_checked = true;
-    }
-    sqlite3_free(found);
-    sqlite3_free(where);
-    if (error->code == SQLITE_OK) return index;
-    ts_index_close(index);
-    return NULL;
 }

@@ -16,17 +16,21 @@ bool ts_config_save(ts_index *index, ts_error *error);
  */
 bool ts_config_check(ts_index *index, ts_error *error);
 
-/* A number of t_config; 0 if it is not there. */
-bool ts_config_get(ts_index *index, const char *key, sqlite3_int64 *value,
-                   ts_error *error);
+/* The same, and the options are read whether that was done or not. */
+bool ts_config_check_all(ts_index *index, ts_error *error);
+
+/* So many blocks, or rounds of slices, there can be: sums of them do not overflow. */
+#define TS_CONFIG_COUNT_MAX (INT64_MAX / 4)
+
+/*
+ * A number of t_config from 0 to 'most'; 0 if it is not there.  Anything else is
+ * damage.
+ */
+bool ts_config_get_count(ts_index *index, const char *key, sqlite3_int64 most,
+                         sqlite3_int64 *value, ts_error *error);
+/* The value of a key is none that can be: SQLITE_CORRUPT_VTAB, with a message. */
+void ts_config_damaged(ts_error *error, const char *key);
 bool ts_config_put(ts_index *index, const char *key, sqlite3_int64 value,
                    ts_error *error);
-
-/* An index with its names and nothing else; NULL if out of memory. */
-ts_index *ts_index_new(sqlite3 *db, ts_connection *connection, const char *schema,
-                       const char *name);
-
-/* Finalize the statements: their texts have names that are no longer right. */
-void ts_index_forget_statements(ts_index *index);
 
 #endif

@@ -131,3 +131,15 @@ bool ts_declare_content(ts_index *index, ts_error *error)
             config->content_table);
     return error->code == SQLITE_OK;
 }
+
+bool ts_declare_is_key(const ts_index *index, const char *name)
+{
+    const char *declared = index->config.content_rowid;
+    int is_key = 0;
+    if (declared != NULL && !is_rowid(declared))
+        return sqlite3_stricmp(declared, name) == 0;
+    const int rc = sqlite3_table_column_metadata(index->db, index->schema,
+                                                 index->config.content_table, name,
+                                                 NULL, NULL, NULL, &is_key, NULL);
+    return rc != SQLITE_OK || is_key;
+}

@@ -33,4 +33,10 @@ bool ts_declare_columns(ts_index *index, ts_error *error);
  */
 bool ts_declare_content(ts_index *index, ts_error *error);
 
+/*
+ * Can this be the true name of config->content_rowid?  Where the table has no such
+ * column, because it was renamed, that is for whoever reads it to say.
+ */
+bool ts_declare_is_key(const ts_index *index, const char *name);
+
 #endif

@@ -48,6 +48,21 @@ bool ts_documents_find(ts_index *index, sqlite3_int64 rowid, ts_entry *entry,
     return found;
 }
 
+bool ts_documents_numbered(sqlite3_stmt *s, ts_numbered *row, ts_error *error)
+{
+    const sqlite3_int64 docno = sqlite3_column_int64(s, 0);
+    const sqlite3_int64 size = sqlite3_column_int64(s, 2);
+    if (docno <= 0 || docno > (sqlite3_int64)TS_DOCNO_MAX || size < 0 ||
+        size > UINT32_MAX || sqlite3_column_type(s, 1) != SQLITE_INTEGER ||
+        sqlite3_column_type(s, 2) != SQLITE_INTEGER) {
+        ts_error_corrupt(error, "numbers", docno);
+        return false;
+    }
+    *row = (ts_numbered){
+        .docno = docno, .rowid = sqlite3_column_int64(s, 1), .size = (uint32_t)size};
+    return true;
+}
+
 /* A number that no posting has. */
 static bool next_number(ts_index *index, sqlite3_int64 *docno, ts_error *error)
 {

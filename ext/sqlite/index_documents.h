@@ -19,6 +19,16 @@ sqlite3_int64 ts_documents_sum(const ts_hashes *set);
 bool ts_documents_find(ts_index *index, sqlite3_int64 rowid, ts_entry *entry,
                        ts_error *error);
 
+/* A row of t_numbers. */
+typedef struct ts_numbered {
+    sqlite3_int64 docno;
+    sqlite3_int64 rowid;
+    uint32_t size; /* of its set */
+} ts_numbered;
+
+/* Read the row that one of the statements TS_NUMBERS_... is on; false on an error. */
+bool ts_documents_numbered(sqlite3_stmt *statement, ts_numbered *row, ts_error *error);
+
 /* A document on its way in. */
 typedef struct ts_document {
     const sqlite3_int64 *wanted; /* borrowed: its rowid; NULL: SQLite chooses */

@@ -282,7 +282,8 @@ static bool merge(ts_index *index, const ts_level *level, const merge_range *ran
     write_incoming(&m, &in, NO_POSTING);
     if (error->code == SQLITE_OK) write_block(&m);
     sqlite3_int64 n_blocks = 0;
-    if (ts_config_get(index, level->suffix, &n_blocks, error))
+    if (ts_config_get_count(index, level->suffix, TS_CONFIG_COUNT_MAX, &n_blocks,
+                            error))
         ts_config_put(index, level->suffix, n_blocks + m.n_blocks, error);
     ts_hashes_clear(&m.dead);
     ts_hashes_clear(&m.dead_bits);
@@ -331,7 +332,8 @@ static bool take_slice(ts_index *index, const slice *wanted, ts_hashes *postings
         if (m.next <= postings->data[postings->size - 1])
             ts_error_corrupt(error, wanted->level->suffix, m.key);
     }
-    if (ts_config_get(index, wanted->level->suffix, &n_blocks, error))
+    if (ts_config_get_count(index, wanted->level->suffix, TS_CONFIG_COUNT_MAX,
+                            &n_blocks, error))
         ts_config_put(index, wanted->level->suffix, n_blocks + m.n_blocks, error);
     ts_bytes_clear(&m.bytes);
     return m.next != NO_POSTING;
@@ -353,8 +355,8 @@ static void move_slice(ts_index *index, const ts_level *level, ts_error *error)
 {
     ts_hashes postings = {0};
     sqlite3_int64 at = 0, round = 0;
-    ts_config_get(index, level->slice, &at, error);
-    ts_config_get(index, level->round, &round, error);
+    ts_config_get_count(index, level->slice, INT64_MAX, &at, error);
+    ts_config_get_count(index, level->round, TS_CONFIG_COUNT_MAX, &round, error);
     const slice wanted = {
         .level = level, .from = at > 0 ? (uint64_t)at : 0, .n_blocks = SLICE_BLOCKS};
     const bool more = take_slice(index, &wanted, &postings, error);
@@ -376,8 +378,10 @@ static void move_slice(ts_index *index, const ts_level *level, ts_error *error)
 static bool is_full(ts_index *index, int level, ts_error *error)
 {
     sqlite3_int64 n = 0, n_below = 0;
-    return ts_config_get(index, ts_levels[level].suffix, &n, error) &&
-           ts_config_get(index, ts_levels[level + 1].suffix, &n_below, error) &&
+    return ts_config_get_count(index, ts_levels[level].suffix, TS_CONFIG_COUNT_MAX, &n,
+                               error) &&
+           ts_config_get_count(index, ts_levels[level + 1].suffix, TS_CONFIG_COUNT_MAX,
+                               &n_below, error) &&
            n > full_at_least[level] && n > n_below / LEVEL_SHARE;
 }
 
@@ -396,7 +400,8 @@ static void merge_tail(ts_index *index, ts_error *error)
         sqlite3_int64 n = INT64_MAX, n_before = INT64_MAX;
         /* The last slice of a round may be empty, but not two in a row. */
         for (int n_in_vain = 0; is_full(index, i, error); n_before = n) {
-            ts_config_get(index, ts_levels[i].suffix, &n, error);
+            ts_config_get_count(index, ts_levels[i].suffix, TS_CONFIG_COUNT_MAX, &n,
+                                error);
             n_in_vain = n < n_before ? 0 : n_in_vain + 1;
             if (n_in_vain > 1) ts_error_corrupt(error, "config", 0);
             if (error->code == SQLITE_OK) move_slice(index, &ts_levels[i], error);
@@ -431,7 +436,8 @@ bool ts_postings_remove(ts_index *index, uint32_t docno, ts_error *error)
     if (sqlite3_changes(index->db) > 0) return true;
 
     sqlite3_int64 round = 0;
-    ts_config_get(index, ts_levels[TS_N_LEVELS - 2].round, &round, error);
+    ts_config_get_count(index, ts_levels[TS_N_LEVELS - 2].round, TS_CONFIG_COUNT_MAX,
+                        &round, error);
     s = ts_statement_take(index, TS_DEAD_PUT, error);
     if (s != NULL) {
         sqlite3_bind_int64(s, 1, docno);

@@ -15,6 +15,7 @@
 #include "../core/join_bounds.h"
 #include "../core/sets.h"
 
+#include "index_documents.h"
 #include "index_postings.h"
 #include "index_sample.h"
 
@@ -47,21 +48,26 @@ typedef struct search {
     uint64_t least, first_open, last_open;
 } search;
 
-bool ts_partners_init(ts_partners *partners, ts_index *index, double threshold,
-                      ts_error *error)
+void ts_partners_init(ts_partners *partners, ts_index *index, double threshold)
 {
     *partners = (ts_partners){.index = index, .threshold = threshold};
-    /* Counting them all takes longer than a lookup. */
-    sqlite3_stmt *s = ts_statement_take(index, TS_NUMBERS_LAST, error);
-    if (s != NULL && ts_statement_row(index, s, error))
-        partners->n_documents = (uint64_t)sqlite3_column_int64(s, 0);
-    ts_statement_give(index, TS_NUMBERS_LAST, s);
-    return error->code == SQLITE_OK;
 }
 
 void ts_partners_clear(ts_partners *partners)
 {
     ts_survey_clear(&partners->survey);
+}
+
+bool ts_partners_count(ts_partners *partners, uint64_t *n_documents, ts_error *error)
+{
+    sqlite3_int64 n = 0;
+    if (!partners->is_counted) {
+        if (!ts_index_count(partners->index, &n, error)) return false;
+        partners->n_documents = (uint64_t)n;
+        partners->is_counted = true;
+    }
+    *n_documents = partners->n_documents;
+    return true;
 }
 
 /* --- what is certain --------------------------------------------------------------
@@ -170,10 +176,11 @@ static bool find_size(search *s, sqlite3_stmt *numbers, uint32_t docno,
     sqlite3_reset(numbers);
     sqlite3_bind_int64(numbers, 1, docno);
     if (!ts_statement_row(s->partners->index, numbers, s->error)) return false;
-    *rowid = sqlite3_column_int64(numbers, 0);
-    const sqlite3_int64 n = sqlite3_column_int64(numbers, 1);
-    *size = (uint64_t)n;
-    return n > 0 && n <= UINT32_MAX;
+    ts_numbered row;
+    if (!ts_documents_numbered(numbers, &row, s->error)) return false;
+    *rowid = row.rowid;
+    *size = row.size;
+    return row.size > 0;
 }
 
 /* Elements in common that a document of a size may have without a hit. */
@@ -272,6 +279,10 @@ bool ts_partners_find(ts_partners *partners, const ts_hashes *set, ts_hashes *ro
     if (error->code == SQLITE_OK && (!has_open_sizes(&s) || survey_documents(&s))) {
         look_up(&s);
         take_hits(&s);
+        /* A document is found once by its hits, and perhaps once by its size. */
+        const size_t n_hit = rowids->size;
+        ts_survey_sort(rowids);
+        if (rowids->size < n_hit) ts_error_twice(error);
         if (has_open_sizes(&s)) take_open(&s);
         ts_survey_sort(rowids);
         found = error->code == SQLITE_OK;

@@ -28,17 +28,23 @@
 typedef struct ts_partners {
     ts_index *index; /* borrowed */
     double threshold;
-    ts_survey survey;     /* owned; made when it is first needed */
-    bool is_sparse;       /* there can be none */
-    uint64_t n_documents; /* about, or some more */
+    ts_survey survey; /* owned; made when it is first needed */
+    bool is_sparse;   /* there can be none */
+    bool is_counted;  /* whether the next is known */
+    uint64_t n_documents;
     /* What was done so far, in readings of a document, about 10 us each. */
     uint64_t spent;
 } ts_partners;
 
-/* 'index' is borrowed until ts_partners_clear().  False on an error. */
-bool ts_partners_init(ts_partners *partners, ts_index *index, double threshold,
-                      ts_error *error);
+/* 'index' is borrowed until ts_partners_clear(). */
+void ts_partners_init(ts_partners *partners, ts_index *index, double threshold);
 void ts_partners_clear(ts_partners *partners);
+
+/*
+ * How many documents there are.  The first time, SQLite counts them, which takes
+ * longer than a lookup.  False on an error.
+ */
+bool ts_partners_count(ts_partners *partners, uint64_t *n_documents, ts_error *error);
 
 /*
  * Make 'rowids' those of the documents, sorted, that a document with this set can

@@ -2,8 +2,10 @@
  * The documents of an index, one by one: see index.h.
  *
  * In each content mode the statement gives a rowid and then columns, the first
- * of which is the text, or the place of the set where no text is kept.
+ * of which is the text, or the place of the set where no text is kept.  With external
+ * content the last one is the sum of the set that was indexed.
  */
+#include "index_documents.h"
 #include "index_sets.h"
 #include "pulse.h"
 
@@ -121,6 +123,14 @@ bool ts_reader_set(ts_reader *reader, ts_error *error)
     reader->set.size = 0;
     const int type = sqlite3_column_type(reader->statement, 1);
     if (type == SQLITE_NULL) return true;
+    if (type == SQLITE_BLOB && index->config.content == TS_CONTENT_STORED) {
+        ts_error_set(error,
+                     "the shadow table %s_content is damaged at row %lld: what was "
+                     "stored was a text",
+                     ts_error_table(error), reader->rowid);
+        if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+        return false;
+    }
     if (type == SQLITE_BLOB) {
         ts_error_set(error,
                      "row %lld: '%s' is a BLOB where a text is wanted" TS_CAST_HINT,
@@ -130,6 +140,19 @@ bool ts_reader_set(ts_reader *reader, ts_error *error)
     const unsigned char *text = sqlite3_column_text(reader->statement, 1);
     const int size = sqlite3_column_bytes(reader->statement, 1);
     return ts_index_shingle(index, (ts_view){text, (size_t)size}, &reader->set, error);
+}
+
+bool ts_reader_has_changed(const ts_reader *reader, ts_error *error)
+{
+    const ts_index_config *config = &reader->index->config;
+    if (config->content != TS_CONTENT_EXTERNAL || reader->which == TS_READ_CONTENT)
+        return false;
+    const int column = config->n_columns + 1;
+    if (sqlite3_column_type(reader->statement, column) != SQLITE_INTEGER)
+        ts_error_corrupt(error, "docs", reader->rowid);
+    return error->code == SQLITE_OK &&
+           sqlite3_column_int64(reader->statement, column) !=
+               ts_documents_sum(&reader->set);
 }
 
 sqlite3_value *ts_reader_column(ts_reader *reader, int column)

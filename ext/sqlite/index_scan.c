@@ -11,6 +11,7 @@
 #include "index_candidates.h"
 #include "index_config.h"
 #include "index_documents.h"
+#include "index_open.h"
 #include "index_plan.h"
 #include "index_query.h"
 
@@ -114,6 +115,19 @@ static void bound_rowid(cursor *c, char letter, sqlite3_value *value)
     if (letter != PLAN_FROM && to < c->last) c->last = to;
 }
 
+/* Whoever opens an index by its name gets it from here: index_open.h. */
+static bool answer_question(const ts_index *index, const char *letters,
+                            sqlite3_value **argv, int *rc)
+{
+    if (letters == NULL || letters[0] != PLAN_MATCH) return false;
+    ts_index **asked = sqlite3_value_pointer(argv[0], TS_INDEX_POINTER);
+    if (asked == NULL) return false;
+    /* The same cursor may be asked again. */
+    if (*asked == NULL) *asked = ts_index_copy(index);
+    *rc = *asked != NULL ? SQLITE_OK : SQLITE_NOMEM;
+    return true;
+}
+
 static void read_condition(cursor *c, char letter, sqlite3_value *value)
 {
     switch (letter) {
@@ -204,6 +218,11 @@ int ts_scan_filter(sqlite3_vtab_cursor *base, int plan, const char *letters, int
     c->at_end = false;
     c->first = INT64_MIN;
     c->last = INT64_MAX;
+    int rc = SQLITE_OK;
+    if (answer_question(index, letters, argv, &rc)) {
+        c->at_end = true;
+        return rc;
+    }
     if (ts_config_check(index, &error)) {
         if (argc > 0 && letters[0] == PLAN_MATCH) read_match(c, argv[0], &error);
         for (int i = 0; i < argc; i++)

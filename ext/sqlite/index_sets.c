@@ -18,7 +18,7 @@ void ts_sets_lost(ts_error *error, sqlite3_int64 rowid)
     ts_error_set(error,
                  "the shadow tables %s_sets and %s_packs do not have the shingles of "
                  "row %lld; no text is kept from which they could be made anew",
-                 error->name, error->name, rowid);
+                 ts_error_table(error), ts_error_table(error), rowid);
     if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
 }
 

@@ -10,6 +10,8 @@
 
 #include "../core/sets.h"
 
+#include "index_documents.h"
+
 SQLITE_EXTENSION_INIT3
 
 /*
@@ -61,15 +63,15 @@ static void take_document(ts_search *s, numbers *at, ts_document_hits document,
                           ts_rowid_range range, ts_rowids *found)
 {
     if (!find_number(s, at, (sqlite3_int64)document.docno)) return;
-    const sqlite3_int64 rowid = sqlite3_column_int64(at->statement, 1);
-    const sqlite3_int64 n = sqlite3_column_int64(at->statement, 2);
-    if (rowid < range.first || rowid > range.last) return;
+    ts_numbered row;
+    if (!ts_documents_numbered(at->statement, &row, s->error)) return;
+    if (row.rowid < range.first || row.rowid > range.last) return;
     const uint64_t shared =
-        n > 0 ? ts_search_shared(s->query, (uint64_t)n) : UINT64_MAX;
+        row.size > 0 ? ts_search_shared(s->query, row.size) : UINT64_MAX;
     if (shared == UINT64_MAX ||
         document.n + s->n_left_out < ts_search_cutoff(s, shared))
         return;
-    if (!ts_rowids_append(found, rowid)) ts_error_nomem(s->error);
+    if (!ts_rowids_append(found, row.rowid)) ts_error_nomem(s->error);
 }
 
 /*
@@ -158,8 +160,9 @@ static void take_common(ts_search *s, numbers *at, ts_rowid_range range,
     ts_reader_init(&reader, s->index);
     for (int i = 0; i < TYPICAL_TRIED && next_common(s, least, &document); i++) {
         if (!find_number(s, at, (sqlite3_int64)document.docno)) continue;
-        const sqlite3_int64 rowid = sqlite3_column_int64(at->statement, 1);
-        if (ts_reader_seek(&reader, rowid, s->error) &&
+        ts_numbered row;
+        if (!ts_documents_numbered(at->statement, &row, s->error)) break;
+        if (ts_reader_seek(&reader, row.rowid, s->error) &&
             ts_reader_set(&reader, s->error)) {
             compare_common(s, &reader.set, &c);
             break;
@@ -203,16 +206,16 @@ static void look_at_sizes(ts_search *s, ts_rowid_range range, by_size *sizes)
         sqlite3_bind_int64(statement, 2, (sqlite3_int64)TS_DOCNO_MAX);
     }
     while (statement != NULL && ts_statement_row(s->index, statement, s->error)) {
-        const sqlite3_int64 rowid = sqlite3_column_int64(statement, 1);
-        const sqlite3_int64 n = sqlite3_column_int64(statement, 2);
-        if (n > 0) sizes->n_all += (uint64_t)n;
-        if (rowid < range.first || rowid > range.last) continue;
-        if (n <= 0 || ts_search_shared(s->query, (uint64_t)n) == UINT64_MAX) {
+        ts_numbered row;
+        if (!ts_documents_numbered(statement, &row, s->error)) break;
+        sizes->n_all += row.size;
+        if (row.rowid < range.first || row.rowid > range.last) continue;
+        if (row.size == 0 || ts_search_shared(s->query, row.size) == UINT64_MAX) {
             sizes->n_others++;
             continue;
         }
-        sizes->n_shingles += (uint64_t)n;
-        if (!ts_rowids_append(&sizes->fit, rowid)) ts_error_nomem(s->error);
+        sizes->n_shingles += row.size;
+        if (!ts_rowids_append(&sizes->fit, row.rowid)) ts_error_nomem(s->error);
     }
     ts_statement_give(s->index, TS_NUMBERS_RANGE, statement);
 }

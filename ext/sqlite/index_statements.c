@@ -31,13 +31,15 @@ static const char *const templates[TS_N_STATEMENTS] = {
     [TS_DOCS_GET] = "SELECT docno, sum FROM @docs WHERE id = ?1",
     [TS_DOCS_PUT] = "INSERT INTO @docs(id, docno, sum) VALUES(?1, ?2, ?3)",
     [TS_DOCS_DELETE] = "DELETE FROM @docs WHERE id = ?1",
-    [TS_NUMBERS_GET] = "SELECT id, shingles FROM @numbers WHERE docno = ?1",
+    [TS_NUMBERS_GET] = "SELECT docno, id, shingles FROM @numbers WHERE docno = ?1",
     [TS_NUMBERS_RANGE] =
         "SELECT docno, id, shingles FROM @numbers WHERE docno BETWEEN ?1 AND ?2 "
         "ORDER BY docno",
     [TS_NUMBERS_SIZES] =
         "SELECT docno, id, shingles FROM @numbers WHERE docno BETWEEN ?1 AND ?2 "
-        "AND shingles BETWEEN ?3 AND ?4 ORDER BY docno",
+        /* What is no number is damage, which whoever reads it is to see. */
+        "AND (shingles < ?3 OR shingles > ?4 AND shingles < '') IS NOT 1 "
+        "ORDER BY docno",
     [TS_NUMBERS_LAST] = "SELECT max(coalesce((SELECT max(docno) FROM @numbers), 0), "
                         "coalesce((SELECT max(docno) FROM @dead), 0))",
     [TS_NUMBERS_PUT] = "INSERT INTO @numbers(docno, id, shingles) VALUES(?1, ?2, ?3)",
@@ -91,7 +93,18 @@ void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row)
     ts_error_set(error,
                  "the shadow table %s_%s is damaged at row %lld; the command "
                  "'rebuild' makes it anew",
-                 error->name, suffix, row);
+                 ts_error_table(error), suffix, row);
+    if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+}
+
+void ts_error_twice(ts_error *error)
+{
+    if (error->code != SQLITE_OK) return;
+    ts_error_set(
+        error,
+        "the shadow table %s_numbers is damaged: it has an id twice; the command "
+        "'rebuild' makes it anew",
+        ts_error_table(error));
     if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
 }
 
@@ -135,11 +148,12 @@ static char *reading_sql(const ts_index *index, const char *condition)
         sqlite3_str_appendall(s, "SELECT d.id");
         for (int i = 0; i < config->n_columns; i++)
             sqlite3_str_appendf(s, ", c.\"%w\"", config->columns[i]);
-        sqlite3_str_appendf(s,
-                            " FROM \"%w\".\"%w_docs\" AS d CROSS JOIN \"%w\".\"%w\" "
-                            "AS c ON c.\"%w\" = d.id WHERE d.%s",
-                            index->schema, index->name, index->schema,
-                            config->content_table, config->content_rowid, condition);
+        sqlite3_str_appendf(
+            s,
+            ", d.sum FROM \"%w\".\"%w_docs\" AS d CROSS JOIN \"%w\".\"%w\" "
+            "AS c ON c.\"%w\" = d.id WHERE d.%s",
+            index->schema, index->name, index->schema, config->content_table,
+            config->content_rowid, condition);
         return sqlite3_str_finish(s);
     }
     if (template == NULL) return NULL;
@@ -213,8 +227,14 @@ static void explain(const ts_index *index, ts_statement which, ts_error *error, 
     const bool reads_content = index->config.content == TS_CONTENT_EXTERNAL &&
                                (which == TS_READ_RANGE || which == TS_READ_ONE ||
                                 which == TS_READ_CONTENT || which == TS_COUNT_CONTENT);
-    if (!reads_content || rc != SQLITE_ERROR) {
+    if (rc != SQLITE_ERROR) {
         ts_error_sqlite(error, index->db, rc);
+        return;
+    }
+    if (!reads_content) {
+        ts_error_set(error, "the shadow tables are damaged: %s",
+                     sqlite3_errmsg(index->db));
+        if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
         return;
     }
     ts_error_set(error,

@@ -7,6 +7,7 @@
 #include "../core/join_bounds.h"
 #include "../core/sets.h"
 
+#include "index_documents.h"
 #include "index_postings.h"
 #include "index_sample.h"
 
@@ -55,7 +56,9 @@ static bool make_room(ts_survey *survey, ts_index *index, ts_error *error)
         last = sqlite3_column_int64(s, 0);
     ts_statement_give(index, TS_NUMBERS_LAST, s);
     if (!ts_index_count(index, &n, error)) return false;
-    if (last < 0 || last > (sqlite3_int64)TS_DOCNO_MAX ||
+    if (last < 0 || last > (sqlite3_int64)TS_DOCNO_MAX)
+        ts_error_corrupt(error, "numbers", last);
+    if (error->code != SQLITE_OK ||
         last / SPARSE_FACTOR > n + SPARSE_LEAST / SPARSE_FACTOR)
         return false;
     survey->n = (uint32_t)last + 1;
@@ -77,16 +80,12 @@ bool ts_survey_sizes(ts_survey *survey, ts_index *index, double threshold,
         sqlite3_bind_int64(s, 2, (sqlite3_int64)survey->n - 1);
     }
     while (s != NULL && ts_statement_row(index, s, error)) {
-        const sqlite3_int64 docno = sqlite3_column_int64(s, 0);
-        const sqlite3_int64 size = sqlite3_column_int64(s, 2);
-        if (docno <= 0 || docno >= survey->n || size < 0 || size > UINT32_MAX) {
-            ts_error_corrupt(error, "numbers", docno);
-            break;
-        }
-        survey->rowids[docno] = sqlite3_column_int64(s, 1);
-        survey->sizes[docno] = (uint32_t)size;
-        if (size == 0) continue;
-        survey->least[docno] = (uint32_t)ts_join_least_size(threshold, (uint64_t)size);
+        ts_numbered row;
+        if (!ts_documents_numbered(s, &row, error)) break;
+        survey->rowids[row.docno] = row.rowid;
+        survey->sizes[row.docno] = row.size;
+        if (row.size == 0) continue;
+        survey->least[row.docno] = (uint32_t)ts_join_least_size(threshold, row.size);
         survey->n_documents++;
     }
     ts_statement_give(index, TS_NUMBERS_RANGE, s);
@@ -286,6 +285,8 @@ bool ts_survey_joinable(const ts_survey *survey, ts_hashes *rowids, ts_error *er
             return false;
         }
     }
+    const size_t n_documents = rowids->size;
     ts_survey_sort(rowids);
-    return true;
+    if (rowids->size < n_documents) ts_error_twice(error);
+    return error->code == SQLITE_OK;
 }

@@ -13,6 +13,7 @@
 
 #include "index_check.h"
 #include "index_config.h"
+#include "index_open.h"
 #include "index_schema.h"
 #include "index_triggers.h"
 

@@ -7,8 +7,9 @@
 #include <string.h>
 SQLITE_EXTENSION_INIT3
 
-/* Larger arrays go back to the system at the end of a call: 8 MB. */
+/* Larger arrays go back to the system at the end of a call: 8 MB, and 20 bytes each. */
 #define KEEP_TOKENS (1024 * 1024)
+#define KEEP_PLACES (1024 * 400)
 
 enum { OWN_MIN_WORDS, OWN_MAX_GAP, OWN_ESCAPE, N_OWN };
 
@@ -111,13 +112,12 @@ bool ts_passage_search_locate(ts_passage_search *search, sqlite3 *db,
     ts_places *places = &search->places[side];
     ts_pulse pulse;
     ts_poll poll = ts_pulse_begin(&pulse, db);
-    ts_status rc = TS_OK;
-    ts_places_reset(places);
+    ts_status rc = ts_places_begin(places, (uint32_t)search->tokens[side].size);
     for (size_t i = 0; i < search->found.n && rc == TS_OK; i++) {
         const ts_passage *p = &search->found.items[i];
-        rc = ts_places_add(places, side == 0 ? p->a : p->b);
-        if (rc == TS_OK)
-            rc = ts_places_add(places, (side == 0 ? p->a_end : p->b_end) - 1);
+        ts_places_add(places, side == 0 ? p->a : p->b);
+        ts_places_add(places, (side == 0 ? p->a_end : p->b_end) - 1);
+        rc = ts_poll_spend(&poll, 20);
     }
     if (rc == TS_OK)
         rc = ts_places_find(places, &call->params, text.data, text.size, &poll);
@@ -141,6 +141,14 @@ void ts_passage_search_trim(ts_passage_search *search)
     for (int i = 0; i < 2; i++)
         if (search->tokens[i].capacity > KEEP_TOKENS)
             ts_hashes_clear(&search->tokens[i]);
+}
+
+void ts_passage_search_end(ts_passage_search *search)
+{
+    ts_passages_clear(&search->found);
+    for (int i = 0; i < 2; i++)
+        if (search->places[i].capacity > KEEP_PLACES)
+            ts_places_clear(&search->places[i]);
 }
 
 void ts_passage_search_clear(ts_passage_search *search)

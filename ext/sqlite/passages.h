@@ -22,6 +22,7 @@ typedef struct ts_passage_call {
     ts_view a, b;
     ts_params params;         /* how words are made */
     ts_passage_params wanted; /* which passages */
+    ts_view tags[2];          /* highlight_passages alone */
     bool escape_html;         /* highlight_passages alone */
 } ts_passage_call;
 
@@ -61,8 +62,11 @@ typedef struct ts_passage_span {
 ts_passage_span ts_passage_search_span(const ts_passage_search *search, int side,
                                        const ts_passage *passage);
 
-/* Give back what is too large to be kept. */
+/* Give back what is too large to be kept, and not needed for what was found. */
 void ts_passage_search_trim(ts_passage_search *search);
+
+/* Forget what was found. */
+void ts_passage_search_end(ts_passage_search *search);
 void ts_passage_search_clear(ts_passage_search *search);
 
 #endif

@@ -81,9 +81,9 @@ static bool next_member(ts_join_cursor *cursor, ts_error *error)
         const sqlite3_int64 rowid = (sqlite3_int64)members->data[cursor->next_member++];
         cursor->rowids[COLUMN_ROWID] = rowid;
         if (!ts_join_in_range(cursor->ranges[COLUMN_ROWID], rowid)) continue;
-        const bool measured = ts_partner_list_measure(&cursor->partners, rowid, error);
+        if (!ts_partner_list_measure(&cursor->partners, rowid, error)) break;
         cursor->overlap = cursor->partners.overlap;
-        return measured;
+        return true;
     }
     return false;
 }

@@ -51,6 +51,14 @@ static ts_join_cursor *cursor_of(sqlite3_vtab_cursor *base)
     return (ts_join_cursor *)(void *)base;
 }
 
+/* Begins with the name of the function; what is damaged is of the index. */
+static ts_error no_error(const join_table *table, const ts_joined *documents)
+{
+    return (ts_error){.name = table->binding->name,
+                      .table = documents != NULL ? documents->index->name : NULL,
+                      .code = SQLITE_OK};
+}
+
 /* --- tables and plans ---------------------------------------------------------------
  */
 
@@ -230,7 +238,7 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
 {
     ts_join_cursor *cursor = cursor_of(base);
     join_table *table = table_of(base);
-    ts_error error = {.name = table->binding->name, .code = SQLITE_OK};
+    ts_error error = no_error(table, NULL);
     (void)plan;
 
     table->just_opened = false;
@@ -257,9 +265,9 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
         ts_error_set(&error, "argument 1 (index) is missing");
     else if (!ts_joined_is_of(cursor->documents, arguments)) {
         ts_joined_free(cursor->documents);
-        cursor->documents =
-            ts_joined_open(table->db, table->binding->connection, arguments, &error);
+        cursor->documents = ts_joined_open(table->db, arguments, &error);
     }
+    if (error.code == SQLITE_OK) error = no_error(table, cursor->documents);
     if (error.code == SQLITE_OK && cursor->ranges[0].first <= cursor->ranges[0].last &&
         cursor->ranges[1].first <= cursor->ranges[1].last) {
         cursor->at_end = false;
@@ -273,7 +281,7 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
 static int join_next(sqlite3_vtab_cursor *base)
 {
     const join_table *table = table_of(base);
-    ts_error error = {.name = table->binding->name, .code = SQLITE_OK};
+    ts_error error = no_error(table, cursor_of(base)->documents);
     advance(cursor_of(base), table, &error);
     return ts_error_vtab(&error, base->pVtab);
 }

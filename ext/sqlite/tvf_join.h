@@ -10,8 +10,11 @@
  * the outer row.  The columns 0 and 1 of both are rowids, and conditions on these are
  * theirs to use; SQLite checks them again.
  *
- * Which documents are compared, the index says; what comes out is measured on their
- * texts as they are now.
+ * Which documents are compared, the index says.  One whose text in the content table
+ * has changed without the index being told is left out, as one that is gone is: what
+ * the index knows of it is not true any more, and who would be found depended on which
+ * of the two ways is taken.  So what comes out is what brute force finds among the
+ * documents that are as they were indexed.
  *
  * Long work goes in steps of a millisecond, and after each of them a statement is
  * stepped that does nothing: that is how sqlite3_interrupt() is noticed and the

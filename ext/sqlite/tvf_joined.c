@@ -30,7 +30,8 @@ void ts_joined_free(ts_joined *documents)
     ts_clusters_free(documents->clusters);
     ts_join_sets_free(documents->sets);
     ts_hashes_clear(&documents->rowids);
-    sqlite3_finalize(documents->pulse);
+    ts_error ignored = {.code = SQLITE_OK};
+    ts_pulse_end(&documents->pulse, &ignored);
     ts_index_close(documents->index);
     sqlite3_free(documents);
 }
@@ -49,11 +50,9 @@ bool ts_joined_is_of(const ts_joined *documents, sqlite3_value *const *arguments
 bool ts_joined_pulse(ts_joined *documents, ts_error *error)
 {
     if (error->code != SQLITE_OK) return false;
-    if (documents->pulse == NULL) return true;
-    int rc = sqlite3_step(documents->pulse);
-    if (rc != SQLITE_ROW)
-        ts_error_sqlite(error, sqlite3_db_handle(documents->pulse), rc);
-    return rc == SQLITE_ROW;
+    if (documents->poll.stop(documents->poll.context) == 0) return true;
+    ts_error_sqlite(error, documents->pulse.db, documents->pulse.code);
+    return false;
 }
 
 uint32_t ts_joined_find(const ts_joined *documents, sqlite3_int64 rowid)
@@ -116,8 +115,7 @@ static void copy_arguments(ts_joined *documents, sqlite3_value *const *arguments
     }
 }
 
-ts_joined *ts_joined_open(sqlite3 *db, ts_connection *connection,
-                          sqlite3_value *const *arguments, ts_error *error)
+ts_joined *ts_joined_open(sqlite3 *db, sqlite3_value *const *arguments, ts_error *error)
 {
     ts_joined *documents = sqlite3_malloc64(sizeof *documents);
     if (documents == NULL) {
@@ -125,29 +123,32 @@ ts_joined *ts_joined_open(sqlite3 *db, ts_connection *connection,
         return NULL;
     }
     *documents = (ts_joined){.threshold = 0.0};
+    documents->poll = ts_pulse_begin(&documents->pulse, db);
     copy_arguments(documents, arguments, error);
     const char *name = NULL, *schema = NULL;
     if (error->code == SQLITE_OK) name = ts_value_name(arguments[0], 1, error);
     if (error->code == SQLITE_OK && arguments[2] != NULL)
         schema = ts_value_name(arguments[2], 3, error);
     if (error->code == SQLITE_OK)
-        documents->index = ts_index_open(db, connection, schema, name, error);
+        documents->index = ts_index_open(db, schema, name, error);
     if (documents->index != NULL) {
         read_threshold(documents, error);
-        ts_partners_init(&documents->lookups, documents->index, documents->threshold,
-                         error);
+        ts_partners_init(&documents->lookups, documents->index, documents->threshold);
     }
     if (error->code == SQLITE_OK) return documents;
     ts_joined_free(documents);
     return NULL;
 }
 
-bool ts_joined_may_look_up(const ts_joined *documents, size_t n_readings)
+bool ts_joined_may_look_up(ts_joined *documents, size_t n_readings, ts_error *error)
 {
-    const ts_partners *lookups = &documents->lookups;
-    if (documents->sets != NULL) return false;
-    return lookups->spent + n_readings <=
-           lookups->n_documents / LOOKUP_SHARE + LOOKUPS_LEAST;
+    ts_partners *lookups = &documents->lookups;
+    if (documents->sets != NULL || error->code != SQLITE_OK) return false;
+    const uint64_t spent = lookups->spent + n_readings;
+    if (spent <= LOOKUPS_LEAST) return true;
+    uint64_t n_documents = 0;
+    return ts_partners_count(lookups, &n_documents, error) &&
+           spent <= n_documents / LOOKUP_SHARE + LOOKUPS_LEAST;
 }
 
 /* --- reading -----------------------------------------------------------------------
@@ -156,6 +157,7 @@ bool ts_joined_may_look_up(const ts_joined *documents, size_t n_readings)
 static void add_document(ts_joined *documents, ts_reader *reader, ts_error *error)
 {
     if (!ts_reader_set(reader, error)) return;
+    if (ts_reader_has_changed(reader, error) || error->code != SQLITE_OK) return;
     const uint64_t rowid = (uint64_t)reader->rowid;
     ts_status rc = ts_hashes_append(&documents->rowids, &rowid, 1);
     if (rc == TS_OK)
@@ -203,14 +205,7 @@ bool ts_joined_read(ts_joined *documents, ts_error *error)
         ts_error_nomem(error);
         return false;
     }
-    sqlite3 *db = documents->index->db;
-    int rc = sqlite3_prepare_v2(db,
-                                "WITH RECURSIVE t(x) AS (VALUES(1) UNION ALL SELECT 1 "
-                                "FROM t) SELECT x FROM t",
-                                -1, &documents->pulse, NULL);
-    /* An application may forbid such a statement, which is no reason to stop. */
-    if (rc != SQLITE_OK && rc != SQLITE_AUTH) ts_error_sqlite(error, db, rc);
-    if (error->code == SQLITE_OK) read_documents(documents, error);
+    read_documents(documents, error);
     for (bool ready = false; error->code == SQLITE_OK && !ready;) {
         ts_error_status(error, ts_join_sets_prepare(documents->sets, &ready), 1);
         ts_joined_pulse(documents, error);

@@ -5,8 +5,8 @@
 #ifndef TS_TVF_JOINED_H
 #define TS_TVF_JOINED_H
 
-#include "connection.h"
 #include "index_partners.h"
+#include "pulse.h"
 #include "values.h"
 
 #include "../core/clusters.h"
@@ -26,15 +26,16 @@ typedef struct ts_joined {
     ts_hashes rowids;      /* owned; by number of a document, ascending */
     ts_join *partners;     /* owned */
     ts_clusters *clusters; /* owned */
-    sqlite3_stmt *pulse;   /* owned: the statement that does nothing */
+    ts_pulse pulse;        /* owned: begun when the index is open */
+    ts_poll poll;          /* that goes by it */
 } ts_joined;
 
 /*
  * Open the index that the arguments name: index, threshold, schema, of which the
  * last two may be NULL.  Owned; NULL on an error.  No document is read.
  */
-ts_joined *ts_joined_open(sqlite3 *db, ts_connection *connection,
-                          sqlite3_value *const *arguments, ts_error *error);
+ts_joined *ts_joined_open(sqlite3 *db, sqlite3_value *const *arguments,
+                          ts_error *error);
 /* NULL is allowed. */
 void ts_joined_free(ts_joined *documents);
 
@@ -50,9 +51,9 @@ bool ts_joined_is_of(const ts_joined *documents, sqlite3_value *const *arguments
 /*
  * Whether it still pays to look up documents one by one, if that takes so many
  * readings of a document more: the sum of all lookups stays under a fraction of what
- * it costs to read all, which is then done once.
+ * it costs to read all, which is then done once.  False on an error, too.
  */
-bool ts_joined_may_look_up(const ts_joined *documents, size_t n_readings);
+bool ts_joined_may_look_up(ts_joined *documents, size_t n_readings, ts_error *error);
 
 /* Read all documents that can have a partner, if that was not done; false on an error.
  */

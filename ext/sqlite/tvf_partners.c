@@ -19,7 +19,7 @@ static void append_rowid(ts_hashes *rowids, sqlite3_int64 rowid, ts_error *error
     if (ts_hashes_append(rowids, &number, 1) != TS_OK) ts_error_nomem(error);
 }
 
-/* The set of a document that is not there is empty. */
+/* The set of a document that is not there, or not as it was indexed, is empty. */
 void ts_partner_list_open(ts_partner_list *list, ts_joined *documents,
                           sqlite3_int64 rowid, ts_error *error)
 {
@@ -29,6 +29,7 @@ void ts_partner_list_open(ts_partner_list *list, ts_joined *documents,
     ts_reader_init(&list->reader, documents->index);
     if (!ts_reader_seek(&list->reader, rowid, error)) return;
     if (!ts_reader_set(&list->reader, error)) return;
+    if (ts_reader_has_changed(&list->reader, error)) return;
     const ts_hashes *set = &list->reader.set;
     if (ts_hashes_append(&list->set, set->data, set->size) != TS_OK)
         ts_error_nomem(error);
@@ -37,11 +38,11 @@ void ts_partner_list_open(ts_partner_list *list, ts_joined *documents,
 bool ts_partner_list_begin(ts_partner_list *list, ts_joined *documents,
                            sqlite3_int64 rowid, ts_error *error)
 {
-    if (!ts_joined_may_look_up(documents, 0)) return false;
+    if (!ts_joined_may_look_up(documents, 0, error)) return false;
     ts_partner_list_open(list, documents, rowid, error);
     if (error->code != SQLITE_OK) return false;
     if (!ts_partners_find(&documents->lookups, &list->set, &list->rowids, error) ||
-        !ts_joined_may_look_up(documents, list->rowids.size))
+        !ts_joined_may_look_up(documents, list->rowids.size, error))
         return false;
     documents->lookups.spent += list->rowids.size;
     return true;
@@ -51,7 +52,7 @@ bool ts_partner_list_begin_one(ts_partner_list *list, ts_joined *documents,
                                sqlite3_int64 rowid, sqlite3_int64 other,
                                ts_error *error)
 {
-    if (!ts_joined_may_look_up(documents, 2)) return false;
+    if (!ts_joined_may_look_up(documents, 2, error)) return false;
     ts_partner_list_open(list, documents, rowid, error);
     append_rowid(&list->rowids, other, error);
     documents->lookups.spent += 2;
@@ -63,6 +64,7 @@ bool ts_partner_list_measure(ts_partner_list *list, sqlite3_int64 rowid,
 {
     if (!ts_reader_seek(&list->reader, rowid, error)) return false;
     if (!ts_reader_set(&list->reader, error)) return false;
+    if (ts_reader_has_changed(&list->reader, error)) return false;
     const ts_hashes *a = &list->set, *b = &list->reader.set;
     ts_set_overlap(a->data, a->size, b->data, b->size, &list->overlap);
     return true;

@@ -27,7 +27,8 @@ typedef struct ts_partner_list {
 } ts_partner_list;
 
 /*
- * Begin with the partners of a document, which has none if it is not there.  False
+ * Begin with the partners of a document, which has none if it is not there, or if its
+ * text has changed behind the index (tvf_join.h).  False
  * on an error, and where reading all documents costs less.
  */
 bool ts_partner_list_begin(ts_partner_list *list, ts_joined *documents,

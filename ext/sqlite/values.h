@@ -24,10 +24,17 @@
 
 /* An error on its way to the user. */
 typedef struct ts_error {
-    const char *name; /* borrowed: of the function or table; begins the message */
-    int code;         /* SQLITE_OK, or what went wrong first */
-    char *message;    /* owned; NULL where the code says all, or memory is out */
+    const char *name;  /* borrowed: of the function or table; begins the message */
+    const char *table; /* borrowed: of the index, if 'name' is another; or NULL */
+    int code;          /* SQLITE_OK, or what went wrong first */
+    char *message;     /* owned; NULL where the code says all, or memory is out */
 } ts_error;
+
+/* The name that shadow tables have in messages. */
+static inline const char *ts_error_table(const ts_error *error)
+{
+    return error->table != NULL ? error->table : error->name;
+}
 
 /* Bytes of an argument, valid as long as its sqlite3_value is.  Never NULL. */
 typedef struct ts_view {

@@ -1,15 +1,6 @@
 #include "core/clusters.h"
 
-#include "alloc_test.h"
-#include "families.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "join_cases.h"
 
 static const double thresholds[] = {0.01, 0.3, 1.0 / 3.0, 0.5, 0.55, 0.7, 0.8, 1.0};
 #define N_THRESHOLDS (sizeof thresholds / sizeof *thresholds)
@@ -76,51 +67,22 @@ static void check_plainly(const collection *c, const ts_join_sets *sets,
 
 static void check(collection *c)
 {
-    ts_join_sets *sets = collection_prepare(c);
-    assert_non_null(sets);
+    ts_join_sets *sets = cases_prepare(c);
     for (size_t i = 0; i < N_THRESHOLDS; i++)
         check_plainly(c, sets, thresholds[i]);
-    ts_join_sets_free(sets);
-    collection_clear(c);
+    cases_clear(c, sets);
 }
 
 static void test_families(void **state)
 {
     (void)state;
-    static const family_options options[] = {
-        {.n_documents = 300, .size = 60, .n_common = 0, .n_vocabulary = 1},
-        {.n_documents = 300, .size = 60, .n_common = 50, .n_vocabulary = 200},
-        {.n_documents = 300, .size = 8, .n_common = 6, .n_vocabulary = 40},
-        {.n_documents = 200, .size = 40, .n_vocabulary = 1, .boilerplate = 40},
-        {.n_documents = 200, .size = 3, .n_common = 2, .n_vocabulary = 20},
-        {.n_documents = 200, .size = 20, .n_vocabulary = 1, .boilerplate = 100},
-    };
-    random_state r = {21};
-    const int rounds = getenv("TEXTSIM_DEEP") != NULL ? 50 : 1;
-    for (int round = 0; round < rounds; round++) {
-        for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-            collection c = {0};
-            collection_add_families(&c, &r, &options[i]);
-            check(&c);
-        }
-    }
+    cases_families(check, 21);
 }
 
 static void test_nothing(void **state)
 {
     (void)state;
-    collection c = {0};
-    check(&c);
-    for (int i = 0; i < 3; i++)
-        collection_add(&c, NULL, 0);
-    check(&c);
-    collection_add(&c, &(uint64_t){4711}, 1);
-    collection_add(&c, NULL, 0);
-    check(&c);
-    collection_add(&c, &(uint64_t){4711}, 1);
-    collection_add(&c, NULL, 0);
-    collection_add(&c, &(uint64_t){4711}, 1);
-    check(&c);
+    cases_nothing(check);
 }
 
 /* Each is like the next one, and the first is not at all like the last. */
@@ -134,8 +96,7 @@ static void test_chain(void **state)
     collection c = {0};
     for (size_t i = 0; i < N; i++)
         collection_add(&c, hashes + i * 7 % N, SIZE);
-    ts_join_sets *sets = collection_prepare(&c);
-    assert_non_null(sets);
+    ts_join_sets *sets = cases_prepare(&c);
     /* 19 of 21 in common with the next. */
     ts_clusters *clusters = find(sets, 19.0 / 21.0, NULL);
     for (uint32_t i = 0; i < N; i++) {
@@ -179,16 +140,14 @@ static void test_dense(void **state)
         const uint32_t n = 10000 * (i + 1);
         collection c = {0};
         add_variants(&c, &r, n, 3);
-        ts_join_sets *sets = collection_prepare(&c);
-        assert_non_null(sets);
+        ts_join_sets *sets = cases_prepare(&c);
         ts_clusters *clusters = find(sets, 0.8, &steps[i]);
         for (uint32_t d = 0; d < n; d++) {
             assert_int_equal(ts_clusters_of(clusters, d).first, 0);
             assert_int_equal(ts_clusters_of(clusters, d).size, n);
         }
         ts_clusters_free(clusters);
-        ts_join_sets_free(sets);
-        collection_clear(&c);
+        cases_clear(&c, sets);
     }
     /* About 1 step for 1000 documents; for all pairs it would be 5000, and 20000. */
     assert_true(steps[0] < 100 && steps[1] < 3 * steps[0]);
@@ -204,8 +163,7 @@ static void test_identical(void **state)
     random_fill(&r, set, SIZE);
     for (uint32_t i = 0; i < N; i++)
         collection_add(&c, set, i % 2 == 0 ? SIZE : SIZE / 4);
-    ts_join_sets *sets = collection_prepare(&c);
-    assert_non_null(sets);
+    ts_join_sets *sets = cases_prepare(&c);
     size_t n_steps;
     ts_clusters *clusters = find(sets, 0.5, &n_steps);
     assert_true(n_steps < 20);
@@ -214,8 +172,7 @@ static void test_identical(void **state)
         assert_int_equal(ts_clusters_of(clusters, i).size, N / 2);
     }
     ts_clusters_free(clusters);
-    ts_join_sets_free(sets);
-    collection_clear(&c);
+    cases_clear(&c, sets);
 }
 
 static ts_status run_failing(void *arg)
@@ -235,14 +192,10 @@ static ts_status run_failing(void *arg)
 static void test_no_memory(void **state)
 {
     (void)state;
-    collection c = {0};
-    for (uint64_t i = 0; i < 9; i++)
-        collection_add(&c, (const uint64_t[]){1, 2, i / 2, i / 3}, 4);
-    ts_join_sets *sets = collection_prepare(&c);
-    assert_non_null(sets);
+    collection c = cases_small();
+    ts_join_sets *sets = cases_prepare(&c);
     assert_true(ts_alloc_test_fail_each(run_failing, sets) >= 8);
-    ts_join_sets_free(sets);
-    collection_clear(&c);
+    cases_clear(&c, sets);
 }
 
 int main(void)

@@ -1,16 +1,7 @@
 #include "core/hash.h"
 #include "core/join.h"
 
-#include "alloc_test.h"
-#include "families.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "join_cases.h"
 
 static const double thresholds[] = {0.01,      0.1, 0.3, 1.0 / 3.0, 0.5,  0.55,
                                     2.0 / 3.0, 0.7, 0.8, 0.9,       0.95, 1.0};
@@ -121,40 +112,20 @@ static void check_overlaps(const collection *c, const ts_join_sets *sets)
 /* All of it, at all thresholds; and the collection is cleared. */
 static void check(collection *c)
 {
-    ts_join_sets *sets = collection_prepare(c);
-    assert_non_null(sets);
+    ts_join_sets *sets = cases_prepare(c);
     assert_int_equal(sets->n_documents, c->n);
     check_overlaps(c, sets);
     for (size_t i = 0; i < N_THRESHOLDS; i++) {
         check_pairs(c, sets, thresholds[i]);
         if (c->n < 100) check_partners(c, sets, thresholds[i]);
     }
-    ts_join_sets_free(sets);
-    collection_clear(c);
+    cases_clear(c, sets);
 }
 
 static void test_families(void **state)
 {
     (void)state;
-    static const family_options options[] = {
-        {.n_documents = 300, .size = 60, .n_common = 0, .n_vocabulary = 1},
-        {.n_documents = 300, .size = 60, .n_common = 50, .n_vocabulary = 200},
-        {.n_documents = 300, .size = 8, .n_common = 6, .n_vocabulary = 40},
-        {.n_documents = 200, .size = 40, .n_vocabulary = 1, .boilerplate = 40},
-        {.n_documents = 200, .size = 3, .n_common = 2, .n_vocabulary = 20},
-        {.n_documents = 90, .size = 200, .n_common = 100, .n_vocabulary = 1000},
-        {.n_documents = 90, .size = 5, .n_common = 4, .n_vocabulary = 12},
-        {.n_documents = 90, .size = 20, .n_vocabulary = 1, .boilerplate = 100},
-    };
-    random_state r = {2};
-    const int rounds = getenv("TEXTSIM_DEEP") != NULL ? 50 : 1;
-    for (int round = 0; round < rounds; round++) {
-        for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-            collection c = {0};
-            collection_add_families(&c, &r, &options[i]);
-            check(&c);
-        }
-    }
+    cases_families(check, 2);
 }
 
 /* All sets of up to ten of the smallest hashes there are, and copies of some. */
@@ -183,19 +154,7 @@ static void test_small_sets(void **state)
 static void test_nothing(void **state)
 {
     (void)state;
-    collection c = {0};
-    check(&c);
-    collection_add(&c, NULL, 0);
-    check(&c);
-    for (int i = 0; i < 20; i++)
-        collection_add(&c, NULL, 0);
-    check(&c);
-    collection_add(&c, &(uint64_t){4711}, 1);
-    check(&c);
-    collection_add(&c, &(uint64_t){4711}, 1);
-    collection_add(&c, NULL, 0);
-    collection_add(&c, &(uint64_t){4711}, 1);
-    check(&c);
+    cases_nothing(check);
 }
 
 static void test_disjoint(void **state)
@@ -208,11 +167,9 @@ static void test_disjoint(void **state)
         random_fill(&r, set, i % 50);
         collection_add(&c, set, i % 50);
     }
-    ts_join_sets *sets = collection_prepare(&c);
-    assert_non_null(sets);
+    ts_join_sets *sets = cases_prepare(&c);
     assert_int_equal(check_pairs(&c, sets, 1e-9), 0);
-    ts_join_sets_free(sets);
-    collection_clear(&c);
+    cases_clear(&c, sets);
 }
 
 /* Pairs that are exactly at a threshold are pairs, one element less is none. */
@@ -237,8 +194,7 @@ static void test_at_the_threshold(void **state)
                 collection_add(&c, hashes, only_a + both);
                 collection_add(&c, hashes + only_a, all - only_a);
                 collection_add(&c, hashes + only_a + 1, all - only_a - 1);
-                ts_join_sets *sets = collection_prepare(&c);
-                assert_non_null(sets);
+                ts_join_sets *sets = cases_prepare(&c);
                 ts_join *join = ts_join_new(sets, cases[i].threshold, TS_JOIN_PAIRS);
                 assert_non_null(join);
                 result found = take_all(join, &c);
@@ -246,8 +202,7 @@ static void test_at_the_threshold(void **state)
                 assert_true(found.both[2] == 0);
                 free(found.both);
                 ts_join_free(join);
-                ts_join_sets_free(sets);
-                collection_clear(&c);
+                cases_clear(&c, sets);
             }
         }
     }
@@ -324,8 +279,7 @@ static void test_identical(void **state)
     random_fill(&r, set, SIZE);
     for (int i = 0; i < N; i++)
         collection_add(&c, set, SIZE);
-    ts_join_sets *sets = collection_prepare(&c);
-    assert_non_null(sets);
+    ts_join_sets *sets = cases_prepare(&c);
     assert_int_equal(sets->n_sets, 1);
     ts_join *join = ts_join_new(sets, 1.0, TS_JOIN_PAIRS);
     assert_non_null(join);
@@ -347,8 +301,7 @@ static void test_identical(void **state)
     assert_true(sum == (uint64_t)(N - 1) * N * (N + 1) / 6);
     assert_int_equal(ts_alloc_test_asked(), asked);
     ts_join_free(join);
-    ts_join_sets_free(sets);
-    collection_clear(&c);
+    cases_clear(&c, sets);
 }
 
 /* Documents of which each has some boilerplate and hashes of its own. */
@@ -367,8 +320,7 @@ static void add_documents(collection *c, random_state *r, size_t n_documents,
 /* How often a join at 0.5 waits, each time after the same work; and is cleared. */
 static size_t count_waits(collection *c, size_t n_pairs)
 {
-    ts_join_sets *sets = collection_prepare(c);
-    assert_non_null(sets);
+    ts_join_sets *sets = cases_prepare(c);
     ts_join *join = ts_join_new(sets, 0.5, TS_JOIN_PAIRS);
     assert_non_null(join);
     size_t n_waits = 0;
@@ -380,8 +332,7 @@ static size_t count_waits(collection *c, size_t n_pairs)
     }
     assert_int_equal(n_pairs, 0);
     ts_join_free(join);
-    ts_join_sets_free(sets);
-    collection_clear(c);
+    cases_clear(c, sets);
     return n_waits;
 }
 
@@ -418,8 +369,7 @@ static void test_order_of_documents(void **state)
     random_state r = {10};
     collection c = {0};
     collection_add_families(&c, &r, &options);
-    ts_join_sets *sets = collection_prepare(&c);
-    assert_non_null(sets);
+    ts_join_sets *sets = cases_prepare(&c);
     for (int round = 0; round < 5; round++) {
         uint64_t order[200];
         for (uint64_t i = 0; i < c.n; i++)
@@ -427,17 +377,14 @@ static void test_order_of_documents(void **state)
         random_shuffle(&r, order, c.n);
         collection shuffled = {0};
         collection_add_permuted(&shuffled, &c, order);
-        ts_join_sets *other = collection_prepare(&shuffled);
-        assert_non_null(other);
+        ts_join_sets *other = cases_prepare(&shuffled);
         assert_int_equal(other->n_sets, sets->n_sets);
         for (size_t i = 0; i < N_THRESHOLDS; i++)
             assert_int_equal(check_pairs(&shuffled, other, thresholds[i]),
                              check_pairs(&c, sets, thresholds[i]));
-        ts_join_sets_free(other);
-        collection_clear(&shuffled);
+        cases_clear(&shuffled, other);
     }
-    ts_join_sets_free(sets);
-    collection_clear(&c);
+    cases_clear(&c, sets);
 }
 
 /* A document can be asked for when pairs of another one are left, and twice. */
@@ -448,8 +395,7 @@ static void test_partners_anew(void **state)
     for (uint64_t i = 0; i < 6; i++)
         collection_add(&c, (const uint64_t[]){1, 2, i / 3, 5}, 4);
     collection_add(&c, NULL, 0);
-    ts_join_sets *sets = collection_prepare(&c);
-    assert_non_null(sets);
+    ts_join_sets *sets = cases_prepare(&c);
     ts_join *join = ts_join_new(sets, 0.1, TS_JOIN_PARTNERS);
     assert_non_null(join);
     result r = take_all(join, &c);
@@ -469,8 +415,7 @@ static void test_partners_anew(void **state)
     assert_false(take(join, &c, &r));
     free(r.both);
     ts_join_free(join);
-    ts_join_sets_free(sets);
-    collection_clear(&c);
+    cases_clear(&c, sets);
 }
 
 typedef struct failing {
@@ -500,19 +445,15 @@ static ts_status run_failing(void *arg)
 static void test_no_memory(void **state)
 {
     (void)state;
-    collection c = {0};
-    for (uint64_t i = 0; i < 9; i++)
-        collection_add(&c, (const uint64_t[]){1, 2, i / 2, i / 3}, 4);
-    ts_join_sets *sets = collection_prepare(&c);
-    assert_non_null(sets);
+    collection c = cases_small();
+    ts_join_sets *sets = cases_prepare(&c);
     failing f = {.sets = sets, .kind = TS_JOIN_PAIRS};
     assert_true(ts_alloc_test_fail_each(run_failing, &f) >= 5);
     assert_int_equal(f.n_pairs, check_pairs(&c, sets, 0.3));
     f.kind = TS_JOIN_PARTNERS;
     assert_true(ts_alloc_test_fail_each(run_failing, &f) >= 5);
     assert_true(f.n_pairs > 0);
-    ts_join_sets_free(sets);
-    collection_clear(&c);
+    cases_clear(&c, sets);
 }
 
 int main(void)

@@ -146,6 +146,15 @@ static void check(const ts_passage_params *params, const words *a, const words *
                     (before->words == p->words && before->a < p->a));
     }
     assert_int_equal(ts_passages_words(found), n_covered);
+
+    /* The words next to it are other ones, or of another passage. */
+    for (size_t i = 0; i < found->n; i++) {
+        const ts_passage *p = &found->items[i];
+        if (p->a > 0 && p->b > 0 && !covered[p->a - 1])
+            assert_int_not_equal(a->data[p->a - 1], b->data[p->b - 1]);
+        if (p->a_end < a->n && p->b_end < b->n && !covered[p->a_end])
+            assert_int_not_equal(a->data[p->a_end], b->data[p->b_end]);
+    }
 }
 
 /* A copy with some words replaced, dropped, inserted. */
@@ -276,6 +285,88 @@ static void test_swapped(void **state)
         ts_passages_clear(&x);
         ts_passages_clear(&y);
     }
+}
+
+/* --- work ---------- */
+
+/* Texts of any size, which are alike, and how many words they have. */
+typedef struct alike {
+    uint64_t *a, *b;
+    uint32_t n;
+} alike;
+
+typedef void maker(alike *texts, random_state *r);
+
+static uint64_t word_of(uint64_t kind, uint64_t number)
+{
+    return kind << 32 | number;
+}
+
+/* Again and again four words, three times, so that runs lie next to the long one. */
+static void make_side_runs(alike *texts, random_state *r)
+{
+    for (uint32_t i = 0; i < texts->n; i++) {
+        const uint32_t block = i / 22, at = i % 22;
+        texts->a[i] = word_of(1, block * 22 + (at < 12 ? at % 4 : at));
+        texts->b[i] = random_next(r) % 200 ? texts->a[i] : word_of(2, i);
+    }
+}
+
+/* A line again and again, each one behind words of its own; in b in another order. */
+static void make_lines_in_disorder(alike *texts, random_state *r)
+{
+    const uint32_t n_lines = texts->n / 13;
+    uint32_t *order = malloc((n_lines + 1) * sizeof *order);
+    assert_non_null(order);
+    for (uint32_t i = 0; i <= n_lines; i++) {
+        const uint32_t j = (uint32_t)(random_next(r) % (i + 1));
+        order[i] = order[j];
+        order[j] = i;
+    }
+    for (uint32_t i = 0; i < texts->n; i++) {
+        const uint32_t line = i / 13, at = i % 13;
+        texts->a[i] = at < 3 ? word_of(1, line * 3 + at) : word_of(2, at);
+        texts->b[i] = at < 3 ? word_of(1, order[line] * 3 + at) : word_of(2, at);
+    }
+    free(order);
+}
+
+/* So few words that there are paths everywhere. */
+static void make_four_words(alike *texts, random_state *r)
+{
+    for (uint32_t i = 0; i < texts->n; i++) {
+        texts->a[i] = random_next(r) % 4;
+        texts->b[i] = random_next(r) % 4;
+    }
+}
+
+/* Steps of about a nanosecond for a word, where min_words is too much for any passage.
+ */
+static size_t steps_for_nothing(maker *make, uint32_t n)
+{
+    random_state r = {8};
+    const ts_passage_params params = {.anchor = 3, .min_words = n, .max_gap = 6};
+    alike texts = {malloc(n * sizeof *texts.a), malloc(n * sizeof *texts.b), n};
+    assert_true(texts.a != NULL && texts.b != NULL);
+    make(&texts, &r);
+    const ts_hashes a = {.data = texts.a, .size = n}, b = {.data = texts.b, .size = n};
+    ts_passages found = {0};
+    ts_poll poll = {0}; /* which nobody asks, and which counts on */
+    assert_int_equal(ts_passages_find(&found, &params, &a, &b, &poll), TS_OK);
+    assert_int_equal(found.n, 0);
+    free(texts.a);
+    free(texts.b);
+    return poll.spent / n;
+}
+
+/* Each of these took time that grew with the square of the texts, or nearly so. */
+static void test_work_for_nothing(void **state)
+{
+    (void)state;
+    static maker *const makers[] = {make_side_runs, make_lines_in_disorder,
+                                    make_four_words};
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
+        assert_in_range(steps_for_nothing(makers[i], 80000), 1, 5000);
 }
 
 /* --- by example ---------- */
@@ -423,11 +514,17 @@ static void test_stopped(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_gaps),         cmocka_unit_test(test_edited_copies),
-        cmocka_unit_test(test_longest_runs), cmocka_unit_test(test_swapped),
-        cmocka_unit_test(test_bridges),      cmocka_unit_test(test_repetition),
-        cmocka_unit_test(test_short_texts),  cmocka_unit_test(test_out_of_memory),
-        cmocka_unit_test(test_stopped),      cmocka_unit_test(ts_alloc_test_no_leaks),
+        cmocka_unit_test(test_gaps),
+        cmocka_unit_test(test_edited_copies),
+        cmocka_unit_test(test_longest_runs),
+        cmocka_unit_test(test_swapped),
+        cmocka_unit_test(test_bridges),
+        cmocka_unit_test(test_repetition),
+        cmocka_unit_test(test_short_texts),
+        cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_work_for_nothing),
+        cmocka_unit_test(test_stopped),
+        cmocka_unit_test(ts_alloc_test_no_leaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,29 @@ static void test_jaccard_per_token(void **state)
     }
 }
 
+/*
+ * Their sets are kept, 8 bytes per token, in case that these texts come again; and
+ * given back after some others.
+ */
+static void test_jaccard_keeps_sets(void **state)
+{
+    const size_t n = 3 * 1000 * 1000;
+    char *a = words(n, 0), *b = words(n, (uint32_t)n / 2);
+    const int64_t before = sqlite3_memory_used();
+    memory_of(*state, "SELECT jaccard(?, ?)", a, b);
+    assert_in_range(sqlite3_memory_used() - before, 8 * (int64_t)n,
+                    8 * 2 * (int64_t)n + KEPT);
+    for (uint32_t i = 0; i < 8; i++) {
+        char *c = words(100, i), *d = words(100, i + 50);
+        memory_of(*state, "SELECT jaccard(?, ?)", c, d);
+        free(c);
+        free(d);
+    }
+    assert_in_range(sqlite3_memory_used() - before, 0, KEPT);
+    free(a);
+    free(b);
+}
+
 /* The same words again and again, one in seven another. */
 static char *repeated_words(size_t n, uint32_t seed)
 {
@@ -135,6 +158,44 @@ static void test_passages_per_word(void **state)
     }
 }
 
+/* Passages everywhere: of eight words at eight places each, of three, and of one. */
+static void test_passages_that_are_many(void **state)
+{
+    static const size_t n = 200 * 1000;
+    static const struct {
+        size_t size;    /* of what is repeated */
+        size_t n_times; /* in each text */
+        const char *coverage, *passages;
+    } cases[] = {
+        {8, 8, "SELECT coverage(?, ?)", "SELECT count(*) FROM textsim_passages(?, ?)"},
+        {3, 8, "SELECT coverage(?, ?, 'min_words=3')",
+         "SELECT count(*) FROM textsim_passages(?, ?, 'min_words=3')"},
+        {1, 12, "SELECT coverage(?, ?, 'min_words=1')",
+         "SELECT count(*) FROM textsim_passages(?, ?, 'min_words=1')"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char *text[] = {words(n, 0), words(n, 0)};
+        for (size_t j = 0; j < 2; j++) {
+            uint32_t seed = 7 + (uint32_t)j;
+            char *from = words(n, 0);
+            const size_t n_pieces = n / cases[i].size / cases[i].n_times;
+            for (size_t at = 0; at + cases[i].size <= n; at += cases[i].size) {
+                seed = seed * 1664525 + 1013904223;
+                memcpy(text[j] + 6 * at,
+                       from + 6 * ((seed >> 8) % n_pieces * cases[i].size),
+                       6 * cases[i].size);
+            }
+            free(from);
+        }
+        assert_in_range(memory_of(*state, cases[i].coverage, text[0], text[1]), 0,
+                        64 * 2 * (int64_t)n + KEPT);
+        assert_in_range(memory_of(*state, cases[i].passages, text[0], text[1]), 0,
+                        (64 + 6) * 2 * (int64_t)n + KEPT);
+        free(text[0]);
+        free(text[1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,7 +203,11 @@ int main(void)
                                         close_database),
         cmocka_unit_test_setup_teardown(test_jaccard_per_token, open_database,
                                         close_database),
+        cmocka_unit_test_setup_teardown(test_jaccard_keeps_sets, open_database,
+                                        close_database),
         cmocka_unit_test_setup_teardown(test_passages_per_word, open_database,
+                                        close_database),
+        cmocka_unit_test_setup_teardown(test_passages_that_are_many, open_database,
                                         close_database),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

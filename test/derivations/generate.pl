@@ -2,13 +2,14 @@
 # Pairs of texts of which it is known how the second was made from the first, as
 # JSON Lines: {"name": "<kind>/<number>/source" or ".../derived", "text": ...}.
 #
-#     generate.pl NUMBER      that many pairs of each of the ten kinds
+#     generate.pl NUMBER [SEED [FOLDER]]      that many pairs of each of the ten kinds
 #
 # The prose is the documentation that comes with Perl: many authors, and on any
 # machine that can run this.  The articles are consecutive paragraphs of 400 to
 # 700 words; the longest document of each top-level name space gives some, so that
 # articles of two documents have different subjects.  Random choices come from a
-# generator of our own: the same Perl gives the same bytes.
+# generator of our own: the same Perl gives the same bytes.  Other prose is in another
+# FOLDER of Perl modules.
 use strict;
 use warnings;
 use Config;
@@ -17,8 +18,8 @@ use File::Find;
 use JSON::PP;
 
 my $number = shift // 20;
-my $state  = 12345;
-my @documents = documents(realpath($Config{privlibexp}));
+my $state  = shift // 12345;
+my @documents = documents(realpath(shift // $Config{privlibexp}));
 die "generate.pl: only " . @documents . " documents with enough prose\n" if @documents < 12;
 
 my %make = (
@@ -97,11 +98,13 @@ sub paragraph
     return inserted($other, passage($source, 75 + rand_below(60)));
 }
 
-# One word in 6 to 8 replaced.
+# One word in 6 to 8 replaced, throughout: no paragraph of 50 words stays as it was.
 sub rewrite
 {
     my ($source) = @_;
-    return replaced($source, 6 + rand_below(3));
+    my ($every, $derived) = 6 + rand_below(3);
+    do { $derived = replaced($source, $every) } while longest_kept($source, $derived) >= 50;
+    return $derived;
 }
 
 # Own text with two sentences of the source, one after the other.
@@ -150,6 +153,18 @@ sub replaced
             map { rand_below($every) ? $_ : another_word($_, \@words) } split ' ', $sentence;
     }
     return \@result;
+}
+
+# The most words in a row that replaced() left as they were.
+sub longest_kept
+{
+    my ($source, $derived) = map { [ map { split } @$_ ] } @_;
+    my ($longest, $n) = (0, 0);
+    for my $i (0 .. $#$source) {
+        $n = $source->[$i] eq $derived->[$i] ? $n + 1 : 0;
+        $longest = $n if $n > $longest;
+    }
+    return $longest;
 }
 
 sub another_word

@@ -2,7 +2,8 @@
 # The verdicts of sql/report_derivation.sql on 200 pairs of texts of which it is
 # known how one was made from the other: see generate.pl.  The prose is not that of
 # the seeds, and depends on the version of Perl; the rule must hold on any, and
-# errs at its edges: 17 of the 20 pairs of a kind must be right.
+# errs at its edges: 17 of the 20 pairs of a kind must be right.  Other texts:
+# verdicts.t SEED [FOLDER], as generate.pl takes them.
 use strict;
 use warnings;
 use lib 'test/scripts';
@@ -28,7 +29,7 @@ my %part = (copy => 'source', extension => 'source', piece => 'derived', reprint
 my ($pairs, $enough) = (20, 17);
 
 my $dir   = scratch();
-my $lines = qx($^X test/derivations/generate.pl $pairs);
+my $lines = qx($^X test/derivations/generate.pl $pairs @ARGV);
 is($?, 0, 'the pairs are made');
 spew("$dir/pairs.jsonl", $lines);
 my ($said, $status) = shell({ stdin => "$dir/pairs.jsonl" }, "$dir/pairs.db", script('load_jsonl'));

@@ -30,9 +30,11 @@ static void check_places(const ts_passages *found, const ts_token_list *list,
     const ts_params params = TS_PARAMS_DEFAULT;
     ts_places places = {0};
     ts_poll poll = {0};
-    for (size_t i = 0; i < found->n; i++)
-        CHECK(ts_places_add(&places, found->items[i].a) == TS_OK &&
-              ts_places_add(&places, found->items[i].a_end - 1) == TS_OK);
+    CHECK(ts_places_begin(&places, (uint32_t)list->n_tokens) == TS_OK);
+    for (size_t i = 0; i < found->n; i++) {
+        ts_places_add(&places, found->items[i].a);
+        ts_places_add(&places, found->items[i].a_end - 1);
+    }
     CHECK(ts_places_find(&places, &params, text, size, &poll) == TS_OK);
     for (size_t i = 0; i < found->n; i++) {
         const ts_place *place = ts_places_of(&places, found->items[i].a);

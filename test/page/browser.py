@@ -3,8 +3,9 @@ The page of sql/report_page.sql in headless Chromium: browser.py path/to/textsim
 
 On the seeds and on hostile articles: nothing is run, loaded or logged; as many passages
 are marked as textsim_passages() finds, with its texts; links land on their other side,
-by mouse and by keyboard; axe-core finds nothing to complain about, in light, in dark
-and on a phone.  Screenshots go to $BUILD/page.  Prints TAP.
+by mouse and by keyboard; axe-core finds nothing to complain about, in light, in dark,
+on a phone and on paper; the browser repairs nothing.  Screenshots go to $BUILD/page.
+Prints TAP.
 """
 import hashlib
 import os
@@ -20,7 +21,7 @@ from selenium.webdriver.common.keys import Keys
 AXE = ('axe-core', '4.14.1', '29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c')
 EXTENSION = os.path.abspath(sys.argv[1])
 OUT = os.path.join(os.path.abspath(os.environ.get('BUILD', 'build')), 'page')
-VIEWS = [('light', 1280, 900), ('dark', 1280, 900), ('light', 390, 844), ('dark', 390, 844)]
+VIEWS = [('light', 1280, 900), ('dark', 1280, 900), ('light', 390, 844), ('dark', 390, 844), ('print', 760, 1000)]
 n_tests = 0
 n_failed = 0
 
@@ -56,7 +57,8 @@ def hostile(database):
     attacks = ['<script>window.harm = 1</script>', '"><img src=x onerror="window.harm=2">', "' onmouseover='window.harm=3",
                ']]><svg onload=window.harm=4>', '</title><script>window.harm=5</script>', '<!-- &lt;b&gt; & &#x3c;',
                'nul\0nul \x01\x1b[2J\x7f\x9d\ufffe end', '</style></textarea></div></article><h1>Harm</h1>',
-               '%s%d%n%%', 'javascript:window.harm=6', '\u202e right to left', '\\u003cscript>\\"']
+               '%s%d%n%%', 'javascript:window.harm=6', '\u202e right to left', '\\u003cscript>\\"', 'w' * 200,
+               '\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd', '\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea']
     shared = ' '.join(f'shared{i} {a}' for i, a in enumerate(attacks * 2))
     with open(os.path.join(OUT, 'hostile.sql'), 'w') as out:
         print('CREATE TABLE articles(id INTEGER PRIMARY KEY, name TEXT UNIQUE, title TEXT, body TEXT, date TEXT);', file=out)
@@ -65,6 +67,7 @@ def hostile(database):
             body = f'{attack} {own} {shared} {attack}' + (f' again {shared}' if i % 3 == 1 else '')
             values = ', '.join(map(quoted, [attack, attack * 3, body, f'2024-01-{i + 1:02}' + f' {attack}' * (i % 2)]))
             print(f'INSERT INTO articles(name, title, body, date) VALUES({values});', file=out)
+        print("INSERT INTO articles(name, title, body) SELECT id || name, title, upper(body) FROM articles;", file=out)
     shell(database, f".read '{out.name}'")
 
 
@@ -97,7 +100,9 @@ def browser():
 
 
 def show(driver, url, scheme, width, height):
-    driver.execute_cdp_cmd('Emulation.setEmulatedMedia', {'features': [{'name': 'prefers-color-scheme', 'value': scheme}]})
+    paper = scheme == 'print'       # from a dark screen
+    driver.execute_cdp_cmd('Emulation.setEmulatedMedia', {
+        'media': 'print' if paper else '', 'features': [{'name': 'prefers-color-scheme', 'value': 'dark' if paper else scheme}]})
     driver.execute_cdp_cmd('Emulation.setDeviceMetricsOverride',
                            {'width': width, 'height': height, 'deviceScaleFactor': 1, 'mobile': width < 500})
     driver.get('about:blank')
@@ -130,6 +135,29 @@ const target = document.querySelector(':target'), r = target.getClientRects()[0]
 return r.top >= Math.max(0, p.top) - 1 && r.bottom <= Math.min(innerHeight, p.bottom) + 1"""
 
 
+# What the parser of HTML made of it, and what stands there, as XML: element by element.
+AS_WRITTEN = """
+const names = root => [...root.querySelectorAll('*')].map(e => e.localName + ' in ' + e.parentElement?.localName);
+const written = names(new DOMParser().parseFromString(arguments[0], 'application/xhtml+xml')), parsed = names(document);
+return written.length > 100 && written.length === parsed.length ? written.find((x, i) => x !== parsed[i]) ?? null
+  : [written.length, parsed.length]"""
+# On paper black on white, from the top, and all of it.
+ON_PAPER = """
+const style = getComputedStyle(document.body), sides = [...document.querySelectorAll('.sides')];
+return {text: style.color, back: style.backgroundColor, cut: [...document.querySelectorAll('.text, .wide')]
+    .filter(e => e.scrollHeight > e.clientHeight + 3 && getComputedStyle(e).overflowY !== 'visible').length,
+  uneven: sides.filter(e => e.children[0].firstChild.getBoundingClientRect().top
+                         !== e.children[1].firstChild.getBoundingClientRect().top).length,
+  folded: [...document.querySelectorAll('details table')].filter(e => !e.checkVisibility()).length,
+  wide: [...document.querySelectorAll('.map')].filter(e => e.lastElementChild.getBoundingClientRect().right > innerWidth).length}"""
+# Where the first letter of each Hebrew text is, from the right side of the text.
+HEBREW = """
+return [...document.querySelectorAll('.text')].filter(e => /^[\u05d0-\u05ea]/.test(e.textContent)).map(e => {
+  const range = document.createRange();
+  range.setStart(e.firstChild, 0), range.setEnd(e.firstChild, 1);
+  return Math.round(e.getBoundingClientRect().right - range.getBoundingClientRect().right)})"""
+
+
 def passages(database, n_pairs):
     """What the page should mark, by the order of its pairs; and how often a is b's."""
     found = {}
@@ -147,8 +175,8 @@ def spaces(text):
 
 def one(driver, name, database):
     page = os.path.join(OUT, name + '.html')
-    with open(page, 'w') as out:
-        out.write(shell(database, '.read sql/report_page.sql'))
+    subprocess.run(['make', '-s', 'report', 'DB=' + database], check=True, capture_output=True)
+    shutil.copy(os.path.join(OUT, '..', 'report.html'), page)
     url = 'file://' + page
     axe, why = axe_source()
     for scheme, width, height in VIEWS:
@@ -164,7 +192,16 @@ def one(driver, name, database):
         check(len(result['passes']) > 20 and not result['violations'], view + ': axe-core finds nothing',
               *[f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:300]}: {v['nodes'][0]['failureSummary']}" for v in result['violations']])
 
+    paper = driver.execute_script(ON_PAPER)
+    check(paper == {'text': 'rgb(28, 30, 33)', 'back': 'rgb(255, 255, 255)', 'cut': 0, 'uneven': 0, 'folded': 0, 'wide': 0}, name + ': fit for paper', paper)
+
     show(driver, url, *VIEWS[0])
+    with open(page, encoding='utf-8') as source:
+        repaired = driver.execute_script(AS_WRITTEN, source.read())
+    check(repaired is None, name + ': nothing had to be repaired', repaired)
+    if name == 'hostile':
+        hebrew = driver.execute_script(HEBREW)
+        check(hebrew and max(hebrew) < 40, name + ': Hebrew begins on the right', hebrew)
     harm = driver.execute_script(HARM)
     check(harm == {'harm': None, 'scripts': 0, 'loaded': 0, 'images': 0, 'headings': 1, 'handlers': 0, 'outside': 0,
                    'quirks': 'CSS1Compat'}, name + ': nothing is run or loaded', harm)
@@ -210,7 +247,7 @@ def one(driver, name, database):
 
 def main():
     os.makedirs(OUT, exist_ok=True)
-    databases = {name: os.path.join(OUT, name + '.db') for name in ('seeds', 'hostile')}
+    databases = {name: os.path.join(OUT, f"the {name}' database.db") for name in ('seeds', 'hostile')}
     for database in databases.values():
         if os.path.exists(database):
             os.remove(database)
@@ -226,4 +263,5 @@ def main():
     return n_failed > 0
 
 
-sys.exit(main())
+if __name__ == '__main__':
+    sys.exit(main())

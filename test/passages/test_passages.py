@@ -9,6 +9,7 @@ import random
 import sqlite3
 import sys
 import threading
+import time
 
 ARGUMENTS = [a for a in sys.argv[1:] if a != '--deep']
 PAIRS = 3000 if '--deep' in sys.argv else 200
@@ -112,8 +113,30 @@ def interrupted():
     return 'interrupted'
 
 
+def asked_often():
+    """A million passages of one word: no phase is long without asking whether to go on."""
+    db, rng = connect(), random.Random(3)
+    a, b = (' '.join(str(rng.randrange(30000)) for _ in range(1_000_000)) for _ in range(2))
+    longest, before = 0, 0
+
+    def asked():
+        nonlocal longest, before
+        longest, before = max(longest, time.thread_time() - before), time.thread_time()
+        return 0
+
+    for sql in ["coverage(?1, ?2, 'min_words=1')", "highlight_passages(?1, ?2, '<', '>', 'min_words=1')",
+                "(SELECT count(*) FROM textsim_passages(?1, ?2, 'min_words=1'))"]:
+        before = time.thread_time()
+        db.set_progress_handler(asked, 1)
+        db.execute(f'SELECT length({sql})', (a, b)).fetchall()
+        asked()
+        db.set_progress_handler(None, 0)
+    assert longest < 0.1, f'{longest} s of CPU'
+    return 'asked at least every tenth of a second'
+
+
 def main():
-    tests = [random_texts, interrupted]
+    tests = [random_texts, interrupted, asked_often]
     print(f'1..{len(tests)}')
     for number, test in enumerate(tests, 1):
         print(f'ok {number} - {test()}', flush=True)

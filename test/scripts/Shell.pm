@@ -8,6 +8,7 @@ use File::Temp qw(tempdir);
 our @EXPORT = qw(shell script slurp spew scratch);
 
 my $scratch = tempdir(CLEANUP => 1);
+my $nobody  = 65534;
 $ENV{HOME} = '/nonexistent';    # no ~/.sqliterc
 $ENV{TEXTSIM} //= './textsim';
 $ENV{SQLITE3} //= 'sqlite3';
@@ -17,7 +18,7 @@ sub scratch { return $scratch }
 
 # Run the shell's commands on a database, as arguments, each a line.  Returns what
 # was said, errors included, and the exit status.  Options first, in a hash:
-# stdin, a file; extension, true to load it.
+# stdin, a file; extension, true to load it; humble, true to have none of root's rights.
 sub shell
 {
     my $option = ref $_[0] ? shift : {};
@@ -29,6 +30,7 @@ sub shell
         alarm 300;              # outlives exec: a hang is a failure
         open STDIN, '<', $stdin or die "$stdin: $!\n";
         open STDERR, '>&', \*STDOUT;
+        if ($option->{humble} && $> == 0) { $) = "$nobody $nobody"; $( = $nobody; $< = $> = $nobody }
         exec $ENV{SQLITE3}, '-batch', @extension, $database, @commands;
         die "$!\n";
     }

@@ -46,13 +46,42 @@ for my $case (
     ["name,body,x\na,b,\"\n\"\n",                          "a|62"],
     ["name,body\na,5\" disk",                              "a|35222064 69736B" =~ s/ //r],
     ["\"a, b\",\"name\",\"two\n\"\"lines\"\", c\",body\n1,a,2,b\n", "a|62"],
-    ["name,body\na,b\n\n",                                 undef],
+    ["name,body,n\na,\"\"\"x\"\" \"\"\"\"\",\"\"\n",              "a|22782220 2222" =~ s/ //r],
+    ["name,body\n\na,b\n \r\n\n",                           "a|62"],
 ) {
     my ($bytes, $rows) = @$case;
     my ($said, $status) = load('load_csv', $bytes, $hex);
     is($status, 0, 'all quotes are closed') or diag($said);
-    like($said, qr/new, 0 changed, 0 unchanged\n\Q$rows\E\n\z/, 'and every byte is there') if defined $rows;
-    unlike($said, qr/expected|pipe/, 'without a warning') if defined $rows;
+    like($said, qr/new, 0 changed, 0 unchanged\n\Q$rows\E\n\z/, 'and every byte is there');
+    unlike($said, qr/expected|pipe|beware/, 'without a warning');
+}
+
+# ---- CSV: rows that are not as the first line has it ---------------------------------------
+
+my ($undoubled, $spaced) = ('a quote in a quoted field is not doubled; it may have swallowed others',
+    'a quote has spaces before it; so it does not begin a quoted field');
+for my $case (
+    # a quote that opens a field too many, is closed by the one of a later row
+    ["name,body,n\na,\"one,1\nb,two,2\nc,\"three\",3\nd,four,4\n", "lines 2 to 4: $undoubled", "a|one,1\nb,two,2\nc,\"three\nd|four"],
+    ["name,body,n\na,\"o\"ne\",1\nb,two,2\n",               "line 2: $undoubled", "a|o\"ne\nb|two"],
+    ["name,body,n\r\na, \"one\",1\r\nb,two,2\r\n",          "line 2: $spaced",    "a| \"one\"\nb|two"],
+    ["name,body\na,one, two,three\nb,two\n", 'line 2: 4 fields where the first line has 2; what is beyond is lost', "a|one\nb|two"],
+    ["name,body\n\n\na,one\n\nb,\"two\n\nlines\",\n", 'lines 6 to 8: 3 fields where the first line has 2; what is beyond is lost', "a|one\nb|two\n\nlines"],
+    ["name,body,x,y\na,one\nb,two,1,2\n", 'line 2: 2 fields where the first line has 4; the others are empty', "a|one\nb|two"],
+    ["\"two\nlines\",name,body\n1,a,one\n1,b\n1,c,two\n", "line 4: 2 fields where the first line has 3; the others are empty", "a|one\nc|two"],
+) {
+    my ($bytes, $beware, $rows) = @$case;
+    my ($said, $status) = load('load_csv', $bytes, 'SELECT name, body FROM articles');
+    is(join('', $said =~ /^beware: (.*)$/mg), $beware, 'what is wrong is said');
+    like($said, qr/ 0 unchanged\n\Q$rows\E\n\z/, 'and what can be loaded is');
+    is($status, 0, 'without an error');
+}
+for my $many (20, 21) {
+    my $said = load('load_csv', "name,body\n" . join('', map { "$_,b,c\n" } 1 .. $many));
+    my @said = $said =~ /^beware: (.*)$/mg;
+    is(scalar @said, $many, 'a list of what is wrong');
+    is($said[-1], $many == 20 ? 'line 21: 3 fields where the first line has 2; what is beyond is lost'
+        : 'line 22: the end; of 21 such rows 20 are listed', 'that has an end');
 }
 
 # ---- CSV: the first line -----------------------------------------------------------------
@@ -77,6 +106,11 @@ for my $case (
     unlike($said, qr/left out: row 2/, 'and no list of rows');
     isnt($status, 0, 'an error');
 }
+
+like(load('load_csv', "$_\nx,7,a,b,8\ny,7,c,d,8\n", $all), qr/2 articles new, 0 changed, 0 unchanged\n1\|a\|b\|b\n2\|c\|d\|d\n\z/, "columns $_")
+    for '_rowid_,rowid,name,body,oid', 'oid,_RowID_,name,body,"_rowid_"', '"_rowid_", "_rowid__",name,body,_ROWID_';
+is(load('load_csv', "\xef\xbb\xbf\"id\",\"text\"\n1,one\n", $all), "1 article new, 0 changed, 0 unchanged\n1|1|one|one\n",
+    'a byte order mark before a quote');
 
 # ---- JSON Lines ----------------------------------------------------------------------------
 
@@ -173,6 +207,28 @@ for my $case ([q{"'.'"}], [q{"'./'"}], [qq{"'$dir/folder'"}, q{.parameter set :p
     like($said, qr/load_files: without a prefix nothing tells which articles came from this folder/, ":gone and $typed");
     isnt($status, 0, 'is an error');
 }
+# What the shell stops at is named before.
+my $parent = q{it's "-x"};
+mkdir "$dir/$_" for $parent, "$parent/deep", "$parent/closed";
+my $huge = spew("$dir/$parent/deep/huge one.txt", '');
+truncate $huge, 1_100_000_000 or die "$!\n";
+spew("$dir/$parent/small.txt", 'small');
+my $quoted = "$dir/$parent" =~ s/'/''/gr =~ s/"/\\"/gr;
+my ($said, $status) = shell(':memory:', qq{.parameter set :dir "'$quoted'"}, script('load_files'));
+like($said, qr/^over 1 GB, which SQLite cannot hold: \Q$huge\E$/m, 'a file over 1 GB is named');
+like($said, qr/: string or blob too big/, 'before the shell stops');
+is($status, 1, 'with an error');
+($said) = shell(':memory:', qq{.parameter set :dir "'$quoted'"}, q{.parameter set :files "'small.*'"}, script('load_files'));
+like($said, qr/^\Q$dir\/$parent\E: 1 file; 1 article new, 0 changed, 0 unchanged\n\z/, 'without it there is nothing to say');
+unlink $huge;
+chmod 0755, $dir, "$dir/$parent", "$dir/$parent/deep";
+chmod 0, "$dir/$parent/closed";
+($said, $status) = shell({ humble => 1, stdin => 'sql/load_files.sql' }, ':memory:', qq{.parameter set :dir "'$quoted'"}, '.read /dev/stdin');
+like($said, qr/^find: .*\Q$parent\E.*\/closed.*: Permission denied$/m, 'a folder that cannot be read is named');
+like($said, qr/: cannot read directory: /, 'before the shell stops');
+is($status, 1, 'with an error');
+chmod 0755, "$dir/$parent/closed";
+
 mkdir "$dir/names";
 SKIP: {
     skip 'file names must be UTF-8 here', 2 unless eval { spew("$dir/names/z$_.txt", 'x') for "\xe9", "\xea", "\xef\xbf\xbd"; 1 };

@@ -127,14 +127,15 @@ is($n_rows, 12, 'overlap: two matrices of six rows');
 
 my $nasty = table($key,
     [1, 'NULL', quoted(own(1, 1, 100))],
-    [2, q{'two' || char(10, 9, 27) || '[2J' || char(0x9B, 0x2028, 0x85) || 'end'}, quoted(own(1, 1, 95))],
-    [3, q{'b' || char(27) || printf('%.300c', 'x')}, quoted(own(1, 1, 90) . ' ' . own(2, 1, 10) . "\e[31m" . own(3, 1, 9))],
-    [4, q{'a' || char(13)}, quoted(own(2, 1, 9) . "\e[31m" . own(3, 1, 9))]);
+    [2, q{'two' || char(10, 9, 27) || '[2J' || char(0x9B, 0x2028, 0x85) || 'end' || char(0x202E, 0x2067)}, quoted(own(1, 1, 95))],
+    [3, q{'b' || char(27) || printf('%.300c', 'x')}, quoted(own(1, 1, 90) . ' ' . own(2, 1, 10) . "\e[31m\xe2\x80\xae" . own(3, 1, 9))],
+    [4, q{'a' || char(13)}, quoted(own(2, 1, 9) . "\e[31m\xe2\x80\xae" . own(3, 1, 9))]);
 run($nasty, script('load_index'));
 for my $report (@reports) {
     my ($said, $status) = run($nasty, @about, script($report));
     is($status, 0, "$report: odd names") or diag($said);
     unlike($said, qr/[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]/, "$report: nothing reaches the terminal raw");
+    unlike($said, qr/\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]/, "$report: nothing turns its lines round") if $report ne 'report_page';
     like($said, qr/>Article 1<|\b1 +(?:\xe2|two)|\b1 +\d|\xe2\x94\x82 *1 /, "$report: an article without a name is there") if $report ne 'report_sources';
 }
 like(run($nasty, script('report_near_copies')), qr/ two   \[2J   end /, 'controls are spaces');
@@ -144,6 +145,9 @@ like(run($nasty, script('report_near_copies')), qr/ two   \[2J   end /, 'control
 my $same = table($key, [1, "'a'", "'One two.'"], [2, "'b'", "'one two'"]);
 like(run($same, script($_)), qr/^The one pair was compared\.$/m, "$_: two articles with the same words are a pair")
     for qw(report_overlap report_near_copies report_derivation report_phrases);
+my $twins = table($key, map { [$_, "'n$_'", quoted(own(1, 1, 30) . ' ' . own($_ % 2, 40, 60))] } 1 .. 4);
+like(run($twins, q{.parameter set :a "'n1'"}, q{.parameter set :b "'n3'"}, script('report_passages')),
+    qr/ 1 n1 .* 3 n3 .* 51 .*100 %.*\nThe one pair was compared\.\n\z/s, 'passages: two that are asked for are compared, though they are the same');
 like(run($same, script('report_accuracy')), qr/^There are no pairs of different texts to compare\.$/m,
     'accuracy: but not of different texts');
 

@@ -67,7 +67,7 @@ SQL
 is(passages($said), 2 * $count, 'seeds: each passage on both sides');
 is(scalar(() = $said =~ m{<g><title>\d in \d: \d+ %</title>}g), 20, 'seeds: a heat map of both containments');
 like($said, qr{<title>2 in 1: 87 %</title><rect class="h5" [^>]*/><text [^>]*>87</text>}, 'seeds: its numbers');
-like($said, qr{<tr><th class="doc" scope="row">2 <bdi>.*?</bdi></th><td class="doc">1 <bdi>.*?>reprint</a></td><td class="n">87 %</td><td class="n">5 %</td><td class="proof">137 words: <q>},
+like($said, qr{<tr><th class="doc" scope="row">2 <bdi>.*?</bdi></th><td class="doc">1 <bdi>.*?>reprint</a></td><td class="n">87 %</td><td class="n">5 %</td><td class="proof">137 words, 98 % the same: <q>},
     'seeds: the source of the shortened one, with proof');
 like($said, qr{<li>Nothing\.</li>}, 'seeds: nothing is left out');
 unlike($said, qr{<script|\son\w+=|https?://(?!www\.w3\.org/1999/xhtml")}, 'seeds: no script, no network');
@@ -96,7 +96,7 @@ my $nul    = q{ || char(0, 1, 8, 27, 31, 127, 159, 65534, 65535, 9, 10, 13, 8232
 my $all    = quoted($attack) . $nul . quoted($attack);
 $said = page('hostile', table("$key, date TEXT",
     [1, $all, $all, quoted(own(1, 1, 40) . " $attack") . $nul . quoted(own(2, 1, 40)), $all],
-    [2, quoted("$attack 2"), $all, quoted(own(1, 1, 40) . " $attack") . $nul . quoted(own(2, 1, 40) . " $attack end of it is here"), quoted("2024-01-01 $attack")]));
+    [2, quoted("$attack 2"), $all, quoted(own(1, 1, 40) . " $attack") . $nul . quoted(own(2, 1, 40) . " $attack end of it is here"), quoted('2024-01-01') . $nul . quoted($attack)]));
 unlike($said, qr/<script|<!--/, 'hostile: no element of it');
 unlike($said, qr/[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xbf[\xbe\xbf]/, 'hostile: no controls');
 like($said, qr/\\u0041 \\\\\\\\? %s|\\u0041 \\\\ %s/, 'hostile: backslashes stay');
@@ -115,7 +115,11 @@ for my $case (
     ['date TEXT',       ["'2024-03-01'", "'2024-02-01 12:00'", "'2024-01-01'"], [2, 3, undef], qr/which every article has/],
     ['published',       [1_700_000_000, 1_600_000_000, 1_500_000_000],          [2, 3, undef], qr/which every article has/],
     ['created_at TEXT', ["'2024/03'", "'2023'", 'NULL'],                        [2, undef, 2], qr/which 2 of 3 texts have/],
-    ['pubdate TEXT',    ["'now'", "'yesterday'", 'NULL'],                       [undef, 1, 2], qr/there are no dates/],
+    ['created',         [1_700_000_000_000, 1_600_000_000_000, 20150101],       [2, 3, undef], qr/which every article has/],
+    ['date INTEGER',    [20240301, 20240201, "'2023-12-31T10:00:00+0000'"],     [2, 3, undef], qr/which every article has/],
+    ['pubdate TEXT',    ["'Fri, 01 Mar 2024 10:00:00 GMT'", "'Fri, 1 Mar 2024 09:00:00 GMT'", "'Thu, 29 Feb 2024 23:00:00 +0000'"],
+        [2, 3, undef], qr/which every article has/],
+    ['pubdate TEXT',    ["'now'", "'yesterday'", 'NULL'],                       [undef, 1, 2], qr/there are no dates.*<li>2 dates that could not be read/s],
 ) {
     my ($column, $dates, $sources, $told) = @$case;
     $said = page($column, table("$key, $column", map { [$_ + 1, "'n$_'", "'t$_'", $copies[$_], $dates->[$_]] } 0 .. 2));
@@ -124,6 +128,11 @@ for my $case (
 }
 $said = page('no title', table('id INTEGER PRIMARY KEY, name, body', map { [$_ + 1, "'n$_'", $copies[$_]] } 0 .. 2));
 like($said, qr{<td class="n">1</td><th class="doc" scope="row"><bdi>n0</bdi></th>}, 'without the column title the name');
+
+$said = page('earliest', table("$key, date", [1, q('a'), q('A'), $copies[0], q('2024-03-01')], [2, q('b'), q('B'), $copies[1], q('2024-02-01')],
+    [3, q('c'), q('C'), $copies[0], q('2024-01-01')]));
+is(source($said, 2), 3, 'sources: of articles with the same words the earliest');
+like($said, qr{<li>3 <bdi>C</bdi>: the same as 1</li>}, 'and says so');
 
 # What is new, and passages that b has but once.
 $said = page('twice', table($key,
@@ -134,6 +143,9 @@ my ($fresh) = $said =~ m{(<section id="new".*?</section>)}s;
 is_deeply([$fresh =~ m{<blockquote>(.*?)</blockquote>}g], [own(5, 1, 60), own(3, 1, 9), own(4, 1, 6)], 'new: the stretches')
     or diag($fresh);
 like($fresh, qr{<p>15 of its 55 words, 27 %\.}, 'new: how much');
+$said = page('points', table($key, [1, q('a'), q('A'), quoted('"' . own(1, 1, 20) . '." ' . own(2, 1, 9) . ', "' . own(3, 1, 9))],
+    [2, q('b'), q('B'), quoted('"' . own(1, 1, 20))]));
+like($said, qr{<blockquote>t2w1 }, 'new: without the end of the sentence before');
 
 # ---- many -----------------------------------------------------------------------------------
 
@@ -150,13 +162,31 @@ cmp_ok(time - $begun, '<', 60, 'many: in time');
 cmp_ok(length $said, '<', 2_000_000, 'many: and space');
 is(scalar(() = $said =~ /<article /g), 40, 'many: forty pairs side by side');
 is(scalar(() = $said =~ /<rect class="self"/g), 40, 'many: forty rows of the heat map');
-my @rows = map { int(($_ - 1) / 3) } $said =~ m{<text x="0" y="16">(\d+) Title}g;
+my @rows = map { int(($_ - 1) / 3) } $said =~ m{<div>(\d+) <bdi>Title}g;
 my %runs;
 $runs{ $rows[$_] }++ for grep { $_ == 0 || $rows[$_] != $rows[$_ - 1] } 0 .. $#rows;
 is(join(' ', grep { $runs{$_} > 1 } sort keys %runs), '', 'many: families stand together');
+like($said, qr{$_}, "many: says at once: $_") for 'The first 200 of \d+ pairs that overlap', 'The first 200 of 300 different texts', 'Of \d+ pairs these are the first 40';
+like($said, qr{<h3>Family \d+: 3 articles, [^<]*; 2 of them here<}, 'many: a family in part');
 like($said, qr{<li>\d+ $_}, "many: says: $_")
     for 'pairs that are not shown side by side', 'texts that are not in the heat map', 'texts that are not in the table of articles',
     'texts of families that are not in the trees', 'texts of which is not shown what is new';
+
+# A chain of ninety, each a little off the one before, and twenty articles that are each quoted.
+my @chain = map { [$_, "'c$_'", "'Chain $_'", quoted(own(1, 6 * $_, 6 * $_ + 200)), 2000 + $_] } 1 .. 90;
+my @quoting = map { ([91 + 2 * $_, "'q$_'", "'Quoted $_'", quoted(own("q$_", 1, 160)), 2000],
+    [92 + 2 * $_, "'r$_'", "'Quoting $_'", quoted(own("r$_", 1, 90) . ' ' . own("q$_", 20, 40)), 2001]) } 0 .. 19;
+$said = page('chain', table("$key, date", @chain, @quoting));
+unlike($said, qr/<td class="proof">–/, 'chain: proof of every source');
+is(scalar(grep { (source($said, 92 + 2 * $_) // 0) == 91 + 2 * $_ } 0 .. 19), 20, 'chain: of small families too, side by side');
+cmp_ok(scalar(() = $said =~ m{<div>\d+ <bdi>Quoted}g), '>=', 15, 'chain: leaves room in the heat map');
+cmp_ok(scalar(() = $said =~ m{<div>\d+ <bdi>Chain}g),  '>=', 10, 'chain: has its own');
+my ($width) = $said =~ m{aria-labelledby="tree1-t tree1-d" width="(\d+)"};
+cmp_ok($width, '<=', 800, 'chain: the tree is not wider than a page');
+like($said, qr{them, those of a later date aside\. Only the passages of the 2000 closest pairs are known\.}, 'chain: what is known');
+like($said, qr{<bdi>Chain 1</bdi></h3><p>201 of its 201 words, 100 %}, 'chain: the first one is new');
+like($said, qr{<bdi>Chain 5</bdi></h3><p>6 of its 201 words, 3 %\.</p>\n<blockquote>t1w225 }, 'chain: and of the next what it has first');
+like($said, qr{<h3>Family 1: 90 articles, derived from one<}, 'chain: one family, all of it');
 
 # One text that is too long to be shown, with a passage that is.
 my $long = own(1, 1, 3000);

@@ -74,6 +74,37 @@ SELECT count(*) FROM "the other.db" WHERE rowid = 50;
 INSERT INTO "the other.db"("the other.db") VALUES('integrity-check');
 INSERT INTO "the other.db"."r""e.n"("r""e.n") VALUES('integrity-check');
 
+.print what is ours is asked of the table: its module may be written in any way
+ATTACH ':memory:' AS odd;
+create virtual table /* USING fts5( */ odd."using textsim" -- fts5
+  using/**/"TextSim"(body, k=1);
+CREATE VIRTUAL TABLE odd.b USING [textsim] (body, k=1);
+CREATE VIRTUAL TABLE IF NOT EXISTS odd.c USING `TEXTSIM`("body", content='');
+INSERT INTO odd."using textsim" VALUES('x'), ('x');
+INSERT INTO odd.b VALUES('y'), ('y');
+INSERT INTO odd.c(body) VALUES('z'), ('z');
+SELECT 1, a, b FROM textsim_pairs('using textsim') UNION ALL SELECT 2, a, b FROM textsim_pairs('B')
+ UNION ALL SELECT 3, a, b FROM textsim_pairs('c', 1, 'odd');
+.print ... and what only has the word in it is not
+CREATE VIRTUAL TABLE odd.textsim_notes USING fts5(body);
+CREATE VIRTUAL TABLE odd.d USING fts5(textsim, "using textsim(body)", prefix='1');
+CREATE VIRTUAL TABLE odd."e USING textsim(body)" USING fts5(body);
+CREATE TABLE odd.textsim(body DEFAULT 'CREATE VIRTUAL TABLE x USING textsim(body)');
+CREATE VIEW odd.f AS SELECT 'CREATE VIRTUAL TABLE x USING textsim(body)' AS body;
+INSERT INTO odd."e USING textsim(body)" VALUES('x');
+SELECT a FROM textsim_pairs('textsim_notes');
+SELECT cluster FROM textsim_clusters('d');
+SELECT a FROM textsim_pairs('e USING textsim(body)');
+SELECT a FROM textsim_pairs('textsim');
+SELECT a FROM textsim_pairs('f');
+SELECT a FROM textsim_pairs('textsim_pairs');
+.print ... nor one that has its name from an index
+ALTER TABLE odd.b RENAME TO g;
+CREATE VIRTUAL TABLE odd.b USING fts5(textsim);
+SELECT a FROM textsim_pairs('b');
+SELECT a, b FROM textsim_pairs('g');
+DETACH odd;
+
 .print UNINDEXED columns: kept, returned, never searched
 CREATE VIRTUAL TABLE notes USING textsim(body, author UNINDEXED, "day of" UNINDEXED, k=1);
 INSERT INTO notes(rowid, body, author, "day of") VALUES(1, 'one two', 'anna', 20240101), (2, 'one three', x'00ff', 1.5), (3, 'anna', NULL, NULL);

@@ -1,0 +1,105 @@
+-- Damage to shadow tables, each by itself: who notices, and what is said.  That
+-- nothing goes unnoticed is for test/index/test_damage.py.
+
+.dbconfig defensive off
+
+CREATE VIRTUAL TABLE sim USING textsim(body, k=2, threshold=0.4);
+INSERT INTO sim(rowid, body) VALUES
+  (1, 'one two three four five six'), (2, 'one two three four five six seven'),
+  (3, 'quite another text about other things'), (4, 'One, two three; four five six!');
+SELECT count(*) FROM sim WHERE sim MATCH 'one two three';
+INSERT INTO sim(sim) VALUES('integrity-check');
+
+.print options that are not those of CREATE: after the first use, too
+SAVEPOINT s;
+UPDATE sim_config SET value = 0.1 WHERE key = 'threshold';
+INSERT INTO sim(sim) VALUES('integrity-check');
+SELECT a, b FROM textsim_pairs('sim', 0.2);
+SELECT cluster, rowid FROM textsim_clusters('sim', 0.9);
+ROLLBACK TO s;
+UPDATE sim_config SET value = '3' WHERE key = 'k';
+INSERT INTO sim(sim) VALUES('integrity-check');
+SELECT a, b FROM textsim_pairs('sim');
+ROLLBACK TO s;
+.print a value that is NULL, and one that is not there
+UPDATE sim_config SET value = NULL WHERE key = 'column';
+INSERT INTO sim(sim) VALUES('integrity-check');
+SELECT a, b FROM textsim_pairs('sim');
+UPDATE sim_config SET value = x'6b' WHERE key = 'k';
+SELECT a, b FROM textsim_pairs('sim');
+DELETE FROM sim_config WHERE key IN ('column', 'k');
+INSERT INTO sim(sim) VALUES('integrity-check');
+SELECT cluster FROM textsim_clusters('sim');
+DELETE FROM sim_config WHERE key = 'format';
+SELECT rowid FROM sim;
+SELECT cluster FROM textsim_clusters('sim');
+DROP TABLE sim_config;
+SELECT rowid FROM sim;
+SELECT cluster FROM textsim_clusters('sim');
+ROLLBACK TO s;
+
+.print counts of blocks that are wrong, or absurd
+INSERT INTO sim(sim) VALUES('optimize');
+INSERT INTO sim(sim) VALUES('integrity-check');
+SAVEPOINT counts;
+UPDATE sim_config SET value = value + 1 WHERE key = 'postings';
+INSERT INTO sim(sim) VALUES('integrity-check');
+ROLLBACK TO counts;
+UPDATE sim_config SET value = 9223372036854775807 WHERE key = 'postings';
+INSERT INTO sim(sim) VALUES('integrity-check');
+INSERT INTO sim(sim) VALUES('optimize');
+ROLLBACK TO counts;
+UPDATE sim_config SET value = -9223372036854775808 WHERE key = 'middle';
+INSERT INTO sim(sim) VALUES('optimize');
+INSERT INTO sim(sim) VALUES('rebuild');
+INSERT INTO sim(sim) VALUES('integrity-check');
+INSERT INTO sim_config VALUES('middle round', 9223372036854775807) ON CONFLICT DO UPDATE SET value = excluded.value;
+INSERT INTO sim(sim) VALUES('integrity-check');
+ROLLBACK TO s;
+
+.print two numbers that have one rowid
+UPDATE sim_numbers SET id = 2 WHERE id = 1;
+INSERT INTO sim(sim) VALUES('integrity-check');
+SELECT rowid FROM sim WHERE sim MATCH 'one two three four five six' AND similarity >= 0.8;
+SELECT a, b FROM textsim_pairs('sim', 0.8);
+SELECT a, b FROM textsim_pairs('sim', 0.8) WHERE a = 1;
+INSERT INTO sim(sim) VALUES('rebuild');
+SELECT a, b FROM textsim_pairs('sim', 0.8) ORDER BY a, b;
+ROLLBACK TO s;
+
+.print numbers out of range, and no numbers
+UPDATE sim_numbers SET docno = 9223372036854775807 WHERE id = 3;
+INSERT INTO sim(sim) VALUES('integrity-check');
+SELECT a, b FROM textsim_pairs('sim', 0.8);
+ROLLBACK TO s;
+INSERT INTO sim_dead VALUES(9223372036854775807, 0);
+INSERT INTO sim(sim) VALUES('integrity-check');
+SELECT a, b FROM textsim_pairs('sim', 0.8);
+ROLLBACK TO s;
+UPDATE sim_numbers SET shingles = NULL WHERE id = 2;
+SELECT rowid FROM sim WHERE sim MATCH 'one two three four five six' AND similarity >= 0.8;
+ROLLBACK TO s;
+UPDATE sim_numbers SET id = NULL WHERE id = 2;
+SELECT rowid FROM sim WHERE sim MATCH 'one two three four five six' AND similarity >= 0.8;
+ROLLBACK TO s;
+INSERT INTO sim_dead VALUES(100, 7);
+INSERT INTO sim(sim) VALUES('integrity-check');
+ROLLBACK TO s;
+UPDATE sim_content SET c0 = x'6f6e65' WHERE id = 2;
+SELECT rowid FROM sim WHERE sim MATCH 'one two three four five six';
+SELECT a, b FROM textsim_pairs('sim');
+INSERT INTO sim(sim) VALUES('integrity-check');
+ROLLBACK TO s;
+RELEASE s;
+
+.print a key of the content table that is another column
+CREATE TABLE docs(id INTEGER PRIMARY KEY, other INTEGER, body);
+INSERT INTO docs VALUES(1, 2, 'one two three'), (2, 1, 'three four five');
+CREATE VIRTUAL TABLE e USING textsim(body, content=docs, k=2);
+INSERT INTO e(e) VALUES('rebuild');
+UPDATE e_config SET value = 'other' WHERE key = 'content_rowid';
+SELECT rowid, similarity FROM e WHERE e MATCH 'one two three';
+INSERT INTO e(e) VALUES('integrity-check');
+SELECT a FROM textsim_pairs('e');
+UPDATE e_config SET value = 'id' WHERE key = 'content_rowid';
+SELECT rowid, similarity FROM e WHERE e MATCH 'one two three';
