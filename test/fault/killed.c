@@ -25,7 +25,8 @@
 
 #define KILLS 10
 #define KILLS_DEEP 300
-#define LONGEST_LIFE 60000 /* microseconds */
+#define MOST_LIVED 4       /* transactions that it is let to commit, and then */
+#define LONGEST_LEFT 30000 /* so many microseconds more */
 
 static history h;
 static char path[4096];
@@ -85,7 +86,10 @@ static int live_and_die(int done)
         write_history(done, ends[1]);
     }
     close(ends[1]);
-    bool is_good = kill_after(writer, random_below(LONGEST_LIFE));
+    long n_left = random_below(MOST_LIVED);
+    while (n_left-- > 0 && read(ends[0], &done, sizeof done) == sizeof done)
+        acknowledged = done;
+    bool is_good = kill_after(writer, random_below(LONGEST_LEFT));
     while (read(ends[0], &done, sizeof done) == sizeof done)
         acknowledged = done;
     close(ends[0]);
