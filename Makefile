@@ -126,7 +126,9 @@ deps-named:
 
 LINK_TEST   = $(CC) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^)
 CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
-LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/fault/*.c test/cost/*.c)))
+# What the programs of test/fault share, and the programs that load the extension.
+FAULT_SRC  := $(patsubst %,test/fault/%.c,disk disk_nodes history hunt memory)
+LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(filter-out $(FAULT_SRC),$(sort $(wildcard test/fault/*.c test/cost/*.c))))
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
 TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py test/passages/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
@@ -157,6 +159,11 @@ test-asan: ## run all tests under AddressSanitizer and UBSan
 test-valgrind: ## run all tests in valgrind (an hour)
 	@$(MAKE) --no-print-directory test UNDER=valgrind CFLAGS='-O1 -g' \
 	  BUILD=$(BUILD)/valgrind OUT=$(BUILD)/valgrind/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
+
+test-tsan: ## run the tests that have several threads under ThreadSanitizer; needs clang
+	@$(MAKE) --no-print-directory test CC=clang SANITIZE=thread CFLAGS='-O1' \
+	  BUILD=$(BUILD)/tsan OUT=$(BUILD)/tsan/textsim$(SO) \
+	  'TESTS=$$(patsubst %,$$(BUILD)/test/fault/%,threads lives interrupt)'
 
 # Counters of a process that is killed are lost; assertions are no branches.
 coverage: ## run all tests, and print which lines and branches of ext/ they ran
@@ -195,7 +202,9 @@ $(CORE_TESTS): %: %.o $(TEST_CORE)
 
 $(LOAD_TESTS): %: %.o
 	@echo "  LINK  $@"
-	$(Q)$(LINK_TEST) -lsqlite3 -lcmocka -ldl
+	$(Q)$(LINK_TEST) -lsqlite3 -lcmocka -ldl -lpthread
+
+$(filter $(BUILD)/test/fault/%,$(LOAD_TESTS)): $(FAULT_SRC:%.c=$(BUILD)/%.o)
 
 deps-demo deps-test: deps-%:
 	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install $*
@@ -291,6 +300,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable coverage test-machines test-versions test-page picture \
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan coverage test-machines test-versions test-page picture \
         demo report bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:

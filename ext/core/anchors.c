@@ -37,8 +37,12 @@ uint32_t ts_anchor_windows_next(ts_anchor_windows *windows)
     return (uint32_t)(ts_hash_mix(value) >> 32);
 }
 
+/* Entries after which the poll is asked. */
+#define POLLED 32768
+
 /* Sort by one digit of the hash; what is equal stays in order. */
-static void sort_by_digit(const uint64_t *from, uint64_t *to, uint32_t n, unsigned pass)
+static ts_status sort_by_digit(const uint64_t *from, uint64_t *to, uint32_t n,
+                               unsigned pass, ts_poll *poll)
 {
     const unsigned shift = 32 + DIGIT_BITS * pass;
     uint32_t at[N_DIGITS] = {0};
@@ -49,8 +53,14 @@ static void sort_by_digit(const uint64_t *from, uint64_t *to, uint32_t n, unsign
         at[digit] = sum;
         sum += count;
     }
-    for (uint32_t i = 0; i < n; i++)
-        to[at[from[i] >> shift & (N_DIGITS - 1)]++] = from[i];
+    ts_status rc = TS_OK;
+    for (uint32_t i = 0; i < n && rc == TS_OK;) {
+        const uint32_t stop = i + (n - i < POLLED ? n - i : POLLED);
+        rc = ts_poll_spend(poll, (size_t)(stop - i) * 4);
+        for (; i < stop; i++)
+            to[at[from[i] >> shift & (N_DIGITS - 1)]++] = from[i];
+    }
+    return rc;
 }
 
 /* Sort anchors->entries with an array of the same size; one of the two stays. */
@@ -61,10 +71,9 @@ static ts_status sort_entries(ts_anchors *anchors, ts_poll *poll)
     if (other == NULL) return TS_NOMEM;
     for (unsigned pass = 0; pass < N_PASSES && rc == TS_OK; pass++) {
         uint64_t *from = anchors->entries;
-        sort_by_digit(from, other, anchors->n, pass);
+        rc = sort_by_digit(from, other, anchors->n, pass, poll);
         anchors->entries = other;
         other = from;
-        rc = ts_poll_spend(poll, (size_t)anchors->n * 4);
     }
     ts_free(other);
     return rc;
@@ -98,10 +107,11 @@ ts_status ts_anchors_build(ts_anchors *anchors, const uint64_t *tokens,
     if (anchors->n == 0) return TS_OK;
     anchors->entries = ts_malloc(anchors->n * sizeof *anchors->entries);
     if (anchors->entries == NULL) return TS_NOMEM;
-    for (uint32_t i = 0; i < anchors->n; i++)
+    ts_status rc = TS_OK;
+    for (uint32_t i = 0; i < anchors->n && rc == TS_OK; i++) {
         anchors->entries[i] = (uint64_t)ts_anchor_windows_next(&windows) << 32 | i;
-
-    ts_status rc = ts_poll_spend(poll, (size_t)anchors->n * 4);
+        if (i % POLLED == 0) rc = ts_poll_spend(poll, (size_t)POLLED * 4);
+    }
     if (rc == TS_OK) rc = sort_entries(anchors, poll);
     if (rc == TS_OK) rc = make_table(anchors);
     return rc;

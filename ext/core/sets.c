@@ -38,6 +38,10 @@
 /* Up to this many, insertion sort alone is fastest. */
 #define TINY_MAX 12
 
+/* Hashes after which the poll is told of them, and what each costs. */
+#define POLLED 32768
+#define STEPS_PER_HASH 8
+
 #define DIGIT_BITS 8
 #define DIGITS (1 << DIGIT_BITS)
 
@@ -110,11 +114,17 @@ static void sort_small(uint64_t *a, size_t n, unsigned top)
         sort_by_two_digits(a, n, shift, DIGIT_BITS);
 }
 
-/* Cut 'a' into 1 << bits buckets by the bits from 'shift' up; where each ends. */
-static void cut(uint64_t *a, size_t n, unsigned shift, unsigned bits, size_t *end)
+/* Some bits of a hash, from 'shift' up. */
+typedef struct digit {
+    unsigned shift, bits;
+} digit;
+
+/* Cut 'a' into buckets by a digit; where each ends. */
+static ts_status cut(uint64_t *a, size_t n, digit by, size_t *end, ts_poll *poll)
 {
     size_t next[DIGITS];
-    const size_t n_buckets = (size_t)1 << bits, mask = n_buckets - 1;
+    const unsigned shift = by.shift;
+    const size_t n_buckets = (size_t)1 << by.bits, mask = n_buckets - 1;
 
     memset(end, 0, n_buckets * sizeof *end);
     for (size_t i = 0; i < n; i++)
@@ -131,19 +141,27 @@ static void cut(uint64_t *a, size_t n, unsigned shift, unsigned bits, size_t *en
     while (more) {
         more = false;
         for (size_t b = 0; b < n_buckets; b++) {
-            for (size_t i = next[b]; i < end[b]; i++) {
-                uint64_t x = a[i];
-                size_t home = next[x >> shift & mask]++;
-                a[i] = a[home];
-                a[home] = x;
+            for (size_t i = next[b]; i < end[b];) {
+                const size_t left = end[b] - i;
+                const size_t stop = i + (left < POLLED ? left : POLLED);
+                ts_status rc = ts_poll_spend(poll, (stop - i) * STEPS_PER_HASH);
+                if (rc != TS_OK) return rc;
+                for (; i < stop; i++) {
+                    uint64_t x = a[i];
+                    size_t home = next[x >> shift & mask]++;
+                    a[i] = a[home];
+                    a[home] = x;
+                }
             }
             more |= next[b] < end[b];
         }
     }
+    return TS_OK;
 }
 
 /* As sort_small() for any n; 'bits' is the digit to cut by, 0: what suits n. */
-static void sort_large(uint64_t *a, size_t n, unsigned top, unsigned bits)
+static ts_status sort_large(uint64_t *a, size_t n, unsigned top, unsigned bits,
+                            ts_poll *poll)
 {
     size_t end[DIGITS];
     if (bits == 0)
@@ -151,19 +169,20 @@ static void sort_large(uint64_t *a, size_t n, unsigned top, unsigned bits)
             bits++;
     if (bits > top) bits = top;
     const unsigned shift = top - bits;
-    cut(a, n, shift, bits, end);
+    ts_status rc = cut(a, n, (digit){shift, bits}, end, poll);
 
     const size_t share = n >> bits;
     size_t begin = 0;
-    for (size_t b = 0; b < (size_t)1 << bits; b++) {
+    for (size_t b = 0; b < (size_t)1 << bits && rc == TS_OK; b++) {
         size_t size = end[b] - begin;
         if (size <= SMALL_MAX)
             sort_small(a + begin, size, shift);
         else if (shift > 0)
-            sort_large(a + begin, size, shift,
-                       size > share + share / 2 ? DIGIT_BITS : 0);
+            rc = sort_large(a + begin, size, shift,
+                            size > share + share / 2 ? DIGIT_BITS : 0, poll);
         begin = end[b];
     }
+    return rc;
 }
 
 /* Drop repeats from a sorted array; how many are left. */
@@ -185,13 +204,22 @@ static size_t drop_repeats(uint64_t *a, size_t n)
     return n_kept;
 }
 
-void ts_set_sort(ts_hashes *hashes)
+ts_status ts_set_sort_polled(ts_hashes *hashes, ts_poll *poll)
 {
+    ts_poll nobody = {0};
+    ts_status rc = TS_OK;
     if (hashes->size <= SMALL_MAX)
         sort_small(hashes->data, hashes->size, 64);
     else
-        sort_large(hashes->data, hashes->size, 64, 0);
-    hashes->size = drop_repeats(hashes->data, hashes->size);
+        rc = sort_large(hashes->data, hashes->size, 64, 0,
+                        poll != NULL ? poll : &nobody);
+    if (rc == TS_OK) hashes->size = drop_repeats(hashes->data, hashes->size);
+    return rc;
+}
+
+void ts_set_sort(ts_hashes *hashes)
+{
+    ts_set_sort_polled(hashes, NULL);
 }
 
 /*
@@ -277,13 +305,25 @@ void ts_set_overlap(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b
     *overlap = (ts_overlap){.a = n_a, .b = n_b, .both = both};
 }
 
+ts_status ts_set_encode_polled(const ts_params *params, const uint64_t *hashes,
+                               uint32_t count, uint8_t *blob, ts_poll *poll)
+{
+    const ts_header header = {.kind = TS_KIND_SET, .params = *params, .count = count};
+    for (size_t i = 0; i < count;) {
+        const size_t stop = i + (count - i < POLLED ? count - i : POLLED);
+        for (; i < stop; i++)
+            ts_store64(blob + TS_HEADER_SIZE + 8 * i, hashes[i]);
+        ts_status rc = poll != NULL ? ts_poll_spend(poll, POLLED) : TS_OK;
+        if (rc != TS_OK) return rc;
+    }
+    ts_format_seal(&header, blob);
+    return TS_OK;
+}
+
 void ts_set_encode(const ts_params *params, const uint64_t *hashes, uint32_t count,
                    uint8_t *blob)
 {
-    const ts_header header = {.kind = TS_KIND_SET, .params = *params, .count = count};
-    for (uint32_t i = 0; i < count; i++)
-        ts_store64(blob + TS_HEADER_SIZE + 8 * (size_t)i, hashes[i]);
-    ts_format_seal(&header, blob);
+    ts_set_encode_polled(params, hashes, count, blob, NULL);
 }
 
 ts_status ts_set_decode(ts_header *header, ts_hashes *hashes, const uint8_t *blob,

@@ -7,6 +7,7 @@
 #include "buffer.h"
 #include "format.h"
 #include "measures.h"
+#include "poll.h"
 
 /*
  * Sort the hashes and drop repeats, in place.  They should be uniform, as
@@ -15,6 +16,9 @@
  */
 void ts_set_sort(ts_hashes *hashes);
 
+/* The same; TS_STOPPED if 'poll' says so, which may be NULL: it is not asked. */
+ts_status ts_set_sort_polled(ts_hashes *hashes, ts_poll *poll);
+
 /* |A|, |B| and |A and B| of two sorted sets; linear, or n log m if one is small. */
 void ts_set_overlap(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b,
                     ts_overlap *overlap);
@@ -22,6 +26,10 @@ void ts_set_overlap(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b
 /* Write the BLOB of a sorted set; 'blob' has ts_format_size() bytes. */
 void ts_set_encode(const ts_params *params, const uint64_t *hashes, uint32_t count,
                    uint8_t *blob);
+
+/* The same; TS_STOPPED if 'poll' says so, which may be NULL: it is not asked. */
+ts_status ts_set_encode_polled(const ts_params *params, const uint64_t *hashes,
+                               uint32_t count, uint8_t *blob, ts_poll *poll);
 
 /*
  * Check a set BLOB and append its hashes to 'hashes', which must be empty.

@@ -43,6 +43,11 @@ void ts_shingler_free(ts_shingler *s)
     ts_free(s);
 }
 
+void ts_shingler_poll(ts_shingler *s, ts_poll *poll)
+{
+    s->tokens.words.poll = poll;
+}
+
 void ts_shingler_begin(ts_shingler *s, const ts_params *params, const uint8_t *text,
                        size_t size)
 {
@@ -106,7 +111,7 @@ ts_status ts_shingles_set(ts_shingler *s, const ts_params *params, const uint8_t
         rc = ts_hashes_append(set, hashes, n);
         if (rc != TS_OK) return rc;
     }
-    if (rc == TS_OK) ts_set_sort(set);
+    if (rc == TS_OK) rc = ts_set_sort_polled(set, s->tokens.words.poll);
     return rc;
 }
 
@@ -167,6 +172,8 @@ ts_status ts_shingles_of_tokens(const ts_params *params, const ts_token_list *to
         for (size_t j = i + 1 - k; j <= i; j++)
             h = h * TS_HASH_MULTIPLIER + window[j % k];
         hashes->data[hashes->size++] = ts_hash_mix(h);
+        if (tokens->poll != NULL) rc = ts_poll_spend(tokens->poll, k + 10);
+        if (rc != TS_OK) return rc;
     }
     return TS_OK;
 }

@@ -26,6 +26,12 @@ typedef struct ts_shingler ts_shingler;
 ts_shingler *ts_shingler_new(void);
 void ts_shingler_free(ts_shingler *s);
 
+/*
+ * Who is asked from now on whether to go on, by all that reads texts; borrowed, NULL:
+ * nobody.  It is then that the functions below give TS_STOPPED.
+ */
+void ts_shingler_poll(ts_shingler *s, ts_poll *poll);
+
 /* Start on a text, which must stay in place until the last call of next. */
 void ts_shingler_begin(ts_shingler *s, const ts_params *params, const uint8_t *text,
                        size_t size);
@@ -58,7 +64,7 @@ ts_status ts_shingles_fingerprint(ts_shingler *s, const ts_params *params,
  * The same hashes with their places, for shingles(): call after
  * ts_token_list_build (tokens.h) and get one hash for every position.
  * Position i (from 0) covers the tokens i to i + k - 1, or all of them if the
- * text has less than k.
+ * text has less than k.  tokens->poll is asked.
  */
 ts_status ts_shingles_of_tokens(const ts_params *params, const ts_token_list *tokens,
                                 ts_hashes *hashes);

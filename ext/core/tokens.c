@@ -117,6 +117,7 @@ ts_status ts_token_list_build(ts_token_list *list, const ts_params *params,
     if (rc != TS_OK) return rc;
 
     ts_words *w = list->words;
+    w->poll = list->poll;
     ts_words_begin(w, params, text, size);
     while ((rc = ts_words_next(w)) == TS_OK && w->spans.n > 0) {
         int further = w->part == TS_WORDS_CONTINUED || w->part == TS_WORDS_ENDED;

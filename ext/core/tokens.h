@@ -29,11 +29,12 @@ typedef struct ts_token_list {
     size_t n_tokens;
     size_t capacity;
     ts_words *words; /* owned: scratch, kept from text to text */
+    ts_poll *poll;   /* borrowed: asked while the list is built; NULL: nobody is */
 } ts_token_list;
 
 /*
  * Set 'list' to the tokens of a text, by params->unit, letter_case and marks.
- * TS_NOMEM; TS_TOO_BIG for texts of 2^31 bytes.  Linear in the text: about
+ * TS_NOMEM; TS_STOPPED; TS_TOO_BIG for texts of 2^31 bytes.  Linear in the text: about
  * 24 bytes per token and twice the folded text.
  */
 ts_status ts_token_list_build(ts_token_list *list, const ts_params *params,

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* What a folded byte costs with all that is made of it, for the poll. */
+#define STEPS_PER_BYTE 2
+
 ts_status ts_words_init(ts_words *w, size_t capacity, ts_fold_sources sources)
 {
     memset(w, 0, sizeof *w);
@@ -129,6 +132,8 @@ ts_status ts_words_next(ts_words *w)
         /* A word held back may fill the buffer: then its first part comes before more.
          */
         if (f->capacity - f->n >= TS_FOLD_ROOM) rc = ts_fold_more(f);
+        if (rc == TS_OK && w->poll != NULL)
+            rc = ts_poll_spend(w->poll, f->n * STEPS_PER_BYTE);
         if (rc != TS_OK) return rc;
 
         memset(f->classes + f->n, 0, TS_KERNEL_SLACK);

@@ -14,6 +14,7 @@
 #include "fold.h"
 #include "kernels.h"
 #include "params.h"
+#include "poll.h"
 #include "status.h"
 
 typedef enum ts_words_part {
@@ -29,6 +30,8 @@ typedef struct ts_words {
     ts_words_part part;
 
     size_t n_consumed; /* folded bytes that the next call need not see again */
+
+    ts_poll *poll; /* borrowed: asked by ts_words_next; NULL: nobody is */
 } ts_words;
 
 /* Room for pieces of about 'capacity' bytes, at least 256; TS_NOMEM. */
@@ -41,7 +44,7 @@ void ts_words_begin(ts_words *w, const ts_params *params, const uint8_t *text,
 
 /*
  * Set w->spans to the next words, none at the end of the text.  TS_NOMEM, where
- * ts_fold_more has it.
+ * ts_fold_more has it; TS_STOPPED, and then the rest is lost.
  */
 ts_status ts_words_next(ts_words *w);
 

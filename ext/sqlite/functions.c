@@ -32,11 +32,15 @@ bool ts_call_begin(ts_call *call, sqlite3_context *context, int argc,
         sqlite3_result_error_nomem(context);
         return false;
     }
+    call->poll = ts_pulse_begin(&call->pulse, sqlite3_context_db_handle(context));
+    ts_shingler_poll(call->work->shingler, &call->poll);
     return true;
 }
 
 void ts_call_end(ts_call *call)
 {
+    ts_shingler_poll(call->work->shingler, NULL);
+    ts_pulse_end(&call->pulse, &call->error);
     ts_error_result(&call->error, call->context);
     ts_workspace_trim(call->work);
 }
@@ -123,8 +127,12 @@ static void shingle_set(ts_call *call, ts_view text, const ts_params *params)
     const uint64_t size = ts_format_size(TS_KIND_SET, count);
     uint8_t *blob = result_new(call, size);
     if (blob == NULL) return;
-    ts_set_encode(params, set->data, count, blob);
-    sqlite3_result_blob64(call->context, blob, size, sqlite3_free);
+    ts_status rc = ts_set_encode_polled(params, set->data, count, blob, &call->poll);
+    ts_error_status(&call->error, rc, 1);
+    if (rc == TS_OK)
+        sqlite3_result_blob64(call->context, blob, size, sqlite3_free);
+    else
+        sqlite3_free(blob);
 }
 
 void ts_function_shingle_set(sqlite3_context *context, int argc, sqlite3_value **argv)
@@ -202,7 +210,11 @@ static void normalize_text(ts_call *call, ts_view text, const ts_params *params)
     ts_bytes joined = {0};
     /* Text that folds to more than itself is rare. */
     ts_status rc = words == NULL ? TS_NOMEM : ts_bytes_reserve(&joined, text.size + 1);
-    if (rc == TS_OK) rc = join_words(&joined, words, params, text);
+    if (rc == TS_OK) {
+        words->poll = &call->poll;
+        rc = join_words(&joined, words, params, text);
+        words->poll = NULL;
+    }
     if (rc == TS_OK && joined.size > result_limit(call)) rc = TS_TOO_BIG;
     ts_error_status(&call->error, rc, 1);
     if (rc != TS_OK) {

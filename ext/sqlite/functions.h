@@ -13,6 +13,7 @@
 
 #include "connection.h"
 #include "options.h"
+#include "pulse.h"
 #include "values.h"
 
 /* A function that is being called. */
@@ -20,6 +21,8 @@ typedef struct ts_call {
     sqlite3_context *context;
     ts_workspace *work; /* borrowed from the connection */
     ts_error error;     /* what ts_call_end reports */
+    ts_pulse pulse;
+    ts_poll poll; /* what is asked while texts are read */
 } ts_call;
 
 /*

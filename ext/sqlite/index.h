@@ -224,6 +224,12 @@ bool ts_reader_seek(ts_reader *reader, sqlite3_int64 rowid, ts_error *error);
 bool ts_reader_set(ts_reader *reader, ts_error *error);
 
 /*
+ * Make 'set' the distinct shingle hashes of a text, sorted.  Long work is stopped by
+ * sqlite3_interrupt() and calls the progress handler.  A NULL text is out of memory.
+ */
+bool ts_index_shingle(ts_index *index, ts_view text, ts_hashes *set, ts_error *error);
+
+/*
  * Has the text of the present document changed since it was indexed, as a content table
  * may without the index being told?  After ts_reader_set(), for about a thirtieth of
  * its time; false on an error, and without external content.

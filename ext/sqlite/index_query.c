@@ -25,12 +25,7 @@ static void read_text(ts_query *query, ts_index *index, sqlite3_value *value,
 {
     const unsigned char *text = sqlite3_value_text(value);
     const int size = sqlite3_value_bytes(value);
-    ts_workspace *work = ts_connection_workspace(index->connection);
-    ts_status rc = TS_NOMEM;
-    if (work != NULL && text != NULL)
-        rc = ts_shingles_set(work->shingler, &index->config.options.params, text,
-                             (size_t)size, &query->set);
-    ts_error_status(error, rc, 1);
+    ts_index_shingle(index, (ts_view){text, (size_t)size}, &query->set, error);
 }
 
 /* The BLOB must have been made with what the table was. */

@@ -7,6 +7,7 @@
  */
 #include "index_documents.h"
 #include "index_sets.h"
+#include "pulse.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -96,6 +97,24 @@ static bool kept_set(ts_reader *reader, ts_error *error)
     return ts_pack_read(&reader->packs, &kept, &reader->set, error);
 }
 
+bool ts_index_shingle(ts_index *index, ts_view text, ts_hashes *set, ts_error *error)
+{
+    ts_workspace *work = ts_connection_workspace(index->connection);
+    if (work == NULL || text.data == NULL) {
+        ts_error_nomem(error);
+        return false;
+    }
+    ts_pulse pulse;
+    ts_poll poll = ts_pulse_begin(&pulse, index->db);
+    ts_shingler_poll(work->shingler, &poll);
+    const ts_status rc = ts_shingles_set(work->shingler, &index->config.options.params,
+                                         text.data, text.size, set);
+    ts_shingler_poll(work->shingler, NULL);
+    ts_pulse_end(&pulse, error);
+    ts_error_status(error, rc, 1);
+    return rc == TS_OK;
+}
+
 bool ts_reader_set(ts_reader *reader, ts_error *error)
 {
     ts_index *index = reader->index;
@@ -120,13 +139,7 @@ bool ts_reader_set(ts_reader *reader, ts_error *error)
     }
     const unsigned char *text = sqlite3_column_text(reader->statement, 1);
     const int size = sqlite3_column_bytes(reader->statement, 1);
-    ts_workspace *work = ts_connection_workspace(index->connection);
-    ts_status rc = TS_NOMEM;
-    if (work != NULL && text != NULL)
-        rc = ts_shingles_set(work->shingler, &index->config.options.params, text,
-                             (size_t)size, &reader->set);
-    ts_error_status(error, rc, 1);
-    return rc == TS_OK;
+    return ts_index_shingle(index, (ts_view){text, (size_t)size}, &reader->set, error);
 }
 
 bool ts_reader_has_changed(const ts_reader *reader, ts_error *error)

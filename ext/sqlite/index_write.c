@@ -46,13 +46,7 @@ static bool shingle(ts_index *index, sqlite3_value *value, ts_hashes *set,
     }
     const unsigned char *text = sqlite3_value_text(value);
     const int size = sqlite3_value_bytes(value);
-    ts_workspace *work = ts_connection_workspace(index->connection);
-    ts_status rc = TS_NOMEM;
-    if (work != NULL && text != NULL)
-        rc = ts_shingles_set(work->shingler, &index->config.options.params, text,
-                             (size_t)size, set);
-    ts_error_status(error, rc, 1);
-    return rc == TS_OK;
+    return ts_index_shingle(index, (ts_view){text, (size_t)size}, set, error);
 }
 
 /* Keep what is to be kept of a row: its columns, its set, or nothing. */

@@ -210,7 +210,8 @@ EXPORT int sqlite3_textsim_init(sqlite3 *db, char **message,
 /* What sqlite3_load_extension() calls. */
 int sqlite3_textsim_init(sqlite3 *db, char **message, const sqlite3_api_routines *api)
 {
-    SQLITE_EXTENSION_INIT2(api)
+    /* Other threads may be reading it, since it was loaded before. */
+    if (sqlite3_api != api) SQLITE_EXTENSION_INIT2(api)
     if (sqlite3_libversion_number() < OLDEST_SQLITE) {
         *message = sqlite3_mprintf("textsim needs SQLite %s or newer; this is %s",
                                    OLDEST_SQLITE_NAME, sqlite3_libversion());

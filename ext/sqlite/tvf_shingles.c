@@ -11,6 +11,7 @@
 #include "../core/tokens.h"
 
 #include "options.h"
+#include "pulse.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -42,10 +43,15 @@ static void shingles_call(ts_tvf_cursor *base, ts_error *error)
         return;
     cursor->params = options.params;
     cursor->hashes.size = 0;
+    ts_pulse pulse;
+    ts_poll poll = ts_pulse_begin(&pulse, base->db);
+    cursor->list.poll = &poll;
     ts_status rc =
         ts_token_list_build(&cursor->list, &options.params, text.data, text.size);
     if (rc == TS_OK)
         rc = ts_shingles_of_tokens(&options.params, &cursor->list, &cursor->hashes);
+    cursor->list.poll = NULL;
+    ts_pulse_end(&pulse, error);
     ts_error_status(error, rc, 1);
     if (rc == TS_OK) base->n_rows = (sqlite3_int64)cursor->hashes.size;
 }

@@ -7,6 +7,7 @@
 #include "../core/tokens.h"
 
 #include "options.h"
+#include "pulse.h"
 
 SQLITE_EXTENSION_INIT3
 
@@ -26,8 +27,13 @@ static void tokens_call(ts_tvf_cursor *base, ts_error *error)
     if (base->arguments[1] != NULL &&
         !ts_options_from_value(&options, base->arguments[1], 2, error))
         return;
+    ts_pulse pulse;
+    ts_poll poll = ts_pulse_begin(&pulse, base->db);
+    cursor->list.poll = &poll;
     ts_status rc =
         ts_token_list_build(&cursor->list, &options.params, text.data, text.size);
+    cursor->list.poll = NULL;
+    ts_pulse_end(&pulse, error);
     ts_error_status(error, rc, 1);
     if (rc == TS_OK) base->n_rows = (sqlite3_int64)cursor->list.n_tokens;
 }

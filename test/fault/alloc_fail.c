@@ -17,6 +17,8 @@
  * To be run from the top of the project; the extension is $TEXTSIM, without its
  * suffix.
  */
+#include "memory.h"
+
 #include <sqlite3.h>
 
 #include <stdbool.h>
@@ -33,75 +35,6 @@ static void bail_out(const char *what, const char *why)
 {
     printf("Bail out! %s: %s\n", what, why);
     exit(1);
-}
-
-/* --- an allocator that fails on demand --------------------------------------- */
-
-typedef enum fault_mode { FAULT_ONCE, FAULT_FROM_THERE_ON } fault_mode;
-
-static sqlite3_mem_methods real;
-static struct {
-    fault_mode mode;
-    long countdown; /* calls until the failure; 0: none to come */
-    bool met;       /* it has happened */
-    long live;      /* allocations that are not yet freed */
-} fault;
-
-static bool fault_now(void)
-{
-    if (fault.countdown > 0) {
-        fault.countdown--;
-        fault.met = fault.countdown == 0;
-        return fault.met;
-    }
-    return fault.met && fault.mode == FAULT_FROM_THERE_ON;
-}
-
-static void fault_arm(long n, fault_mode mode)
-{
-    fault.mode = mode;
-    fault.countdown = n;
-    fault.met = false;
-}
-
-/* Says whether the failure was met. */
-static bool fault_disarm(void)
-{
-    bool met = fault.met;
-    fault.countdown = 0;
-    fault.met = false;
-    return met;
-}
-
-static void *fault_malloc(int size)
-{
-    void *p = fault_now() ? NULL : real.xMalloc(size);
-    fault.live += p != NULL;
-    return p;
-}
-
-static void *fault_realloc(void *p, int size)
-{
-    return fault_now() ? NULL : real.xRealloc(p, size);
-}
-
-static void fault_free(void *p)
-{
-    fault.live -= p != NULL;
-    real.xFree(p);
-}
-
-/* Pools are turned off: what comes out of them would never fail. */
-static void fault_install(void)
-{
-    sqlite3_config(SQLITE_CONFIG_GETMALLOC, &real);
-    sqlite3_mem_methods ours = real;
-    ours.xMalloc = fault_malloc;
-    ours.xRealloc = fault_realloc;
-    ours.xFree = fault_free;
-    sqlite3_config(SQLITE_CONFIG_MALLOC, &ours);
-    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
-    sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 }
 
 /* --- a statement and what it gives -------------------------------------------- */
@@ -241,22 +174,60 @@ static sqlite3 *open_bare(void)
     return db;
 }
 
-/* A connection on which all has been done that prepares for statement i. */
-static sqlite3 *open_prepared(int i)
+static void load(sqlite3 *db)
 {
-    static result ignored;
     char *message = NULL;
-    sqlite3 *db = open_bare();
     if (sqlite3_load_extension(db, extension, NULL, &message) != SQLITE_OK) {
         bail_out(extension, message);
     }
-    for (int j = 0; j < i; j++) {
-        if (!returns_rows(script.statements[j])) {
-            run(db, script.statements[j], &ignored);
+}
+
+/* The database in which all has been done that prepares for a statement. */
+static struct {
+    int statement;
+    unsigned char *bytes; /* owned; NULL: there is nothing */
+    size_t size;
+} image;
+
+static void image_make(int statement)
+{
+    static result ignored;
+    sqlite3_int64 size = 0;
+    sqlite3 *db = open_bare();
+    load(db);
+    for (int i = 0; i < statement; i++) {
+        if (!returns_rows(script.statements[i])) {
+            run(db, script.statements[i], &ignored);
             if (ignored.rc != SQLITE_DONE) {
-                bail_out(script.statements[j], ignored.text);
+                bail_out(script.statements[i], ignored.text);
             }
         }
+    }
+    unsigned char *bytes = sqlite3_serialize(db, "main", &size, 0);
+    free(image.bytes);
+    image.bytes = bytes != NULL ? malloc((size_t)size) : NULL;
+    image.size = (size_t)size;
+    image.statement = statement;
+    if (image.bytes != NULL) {
+        memcpy(image.bytes, bytes, image.size);
+    }
+    sqlite3_free(bytes);
+    sqlite3_close(db);
+}
+
+/* A connection to it, which knows nothing yet of what is in it. */
+static sqlite3 *open_prepared(int statement)
+{
+    if (image.bytes == NULL || image.statement != statement) {
+        image_make(statement);
+    }
+    sqlite3 *db = open_bare();
+    load(db);
+    if (image.bytes != NULL &&
+        sqlite3_deserialize(db, "main", image.bytes, (sqlite3_int64)image.size,
+                            (sqlite3_int64)image.size,
+                            SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
+        bail_out("deserialize", sqlite3_errmsg(db));
     }
     return db;
 }
@@ -265,7 +236,7 @@ static sqlite3 *open_prepared(int i)
 typedef struct attempt {
     int statement; /* not used by loading */
     long n;
-    fault_mode mode;
+    memory_fault mode;
     const result *expected; /* not used by loading */
     bool met;               /* result: there is an n-th allocation */
 } attempt;
@@ -278,9 +249,9 @@ static const char *fail_statement(attempt *a)
     const char *wrong = NULL;
     sqlite3 *db = open_prepared(a->statement);
 
-    fault_arm(a->n, a->mode);
+    memory_arm(a->mode, a->n);
     run(db, sql, &got);
-    a->met = fault_disarm();
+    a->met = memory_disarm();
     run(db, sql, &again);
     if (!result_equal(&got, a->expected) &&
         !(a->met && (result_is_nomem(&got) || result_lost_words(&got, a->expected)))) {
@@ -316,9 +287,9 @@ static const char *fail_loading(attempt *a)
     char *message = NULL;
     sqlite3 *db = open_bare();
 
-    fault_arm(a->n, a->mode);
+    memory_arm(a->mode, a->n);
     int rc = sqlite3_load_extension(db, extension, NULL, &message);
-    a->met = fault_disarm();
+    a->met = memory_disarm();
     if (rc != SQLITE_OK && !loading_says_nomem(message)) {
         printf("# %s\n", message);
         wrong = "the error is not out of memory";
@@ -346,29 +317,29 @@ static void test_failures(const char *name, attempt *a, const char *(*fail)(atte
 {
     static int point = 0;
     const char *wrong = NULL;
-    long live = fault.live;
+    long live = memory_live();
     long n_failures = 0;
 
-    a->mode = FAULT_ONCE;
+    a->mode = MEMORY_ONCE;
     a->n = 0;
     while (wrong == NULL) {
         a->n++;
         wrong = fail(a);
-        if (wrong == NULL && fault.live != live) {
+        if (wrong == NULL && memory_live() != live) {
             wrong = "memory is lost";
         }
         n_failures += a->met;
-        if (!a->met && a->mode == FAULT_FROM_THERE_ON) {
+        if (!a->met && a->mode == MEMORY_FROM_THERE_ON) {
             break;
         }
         if (!a->met) {
-            a->mode = FAULT_FROM_THERE_ON;
+            a->mode = MEMORY_FROM_THERE_ON;
             a->n = 0;
         }
     }
     if (wrong != NULL) {
         printf("# allocation %ld fails %s: %s\n", a->n,
-               a->mode == FAULT_ONCE ? "once" : "and all after it", wrong);
+               a->mode == MEMORY_ONCE ? "once" : "and all after it", wrong);
     }
     printf("%sok %d - %.*s (%ld failures)\n", wrong == NULL ? "" : "not ", ++point,
            (int)strcspn(name, "\n;#"), name, n_failures);
@@ -383,7 +354,7 @@ int main(void)
 
     extension = getenv("TEXTSIM") != NULL ? getenv("TEXTSIM") : "./textsim";
     script_read();
-    fault_install();
+    memory_install();
     sqlite3_close(open_prepared(0)); /* what SQLite allocates once and keeps */
 
     for (int i = 0; i < script.n_statements; i++) {
@@ -401,5 +372,6 @@ int main(void)
         }
     }
     free(script.text);
+    free(image.bytes);
     return 0;
 }

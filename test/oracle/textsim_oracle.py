@@ -4,7 +4,8 @@ A second reading of textsim's rules, in plain Python, to test the extension agai
 From text to shingles, the measures, the BLOBs: written from the description of
 the SQL surface and the headers format.h, sketch.h, bands.h and simhash.h alone,
 never from the C code, and slow on purpose where slow is plain.  It runs on
-Python's own Unicode data, so that not even the tables are shared.
+Python's own Unicode data, so that not even the tables are shared, and cuts them to
+Unicode 14.0; of a Python older than 3.11 a few characters are missing (unassigned.py).
 
 A text is bytes, as SQLite keeps it.  Places in it are counted from 0 in what
 substr() takes for a character: a byte from 0xC0 up with all continuation
@@ -17,7 +18,7 @@ from functools import lru_cache
 
 import xxhash
 
-UNICODE = '14.0.0'  # what unicodedata.unidata_version must be
+from unassigned import is_unassigned
 
 MASK = 2**64 - 1
 EMPTY_SLOT = 0xFFFFFFFF
@@ -84,7 +85,8 @@ def composes_backward():
     found = set(map(chr, [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)]))
     for c in map(chr, range(0x110000)):
         pair = unicodedata.decomposition(c).split()
-        if len(pair) == 2 and pair[0][0] != '<' and unicodedata.is_normalized('NFC', c):
+        if (len(pair) == 2 and pair[0][0] != '<' and unicodedata.is_normalized('NFC', c)
+                and not is_unassigned(ord(c))):
             found.add(chr(int(pair[1], 16)))
     return frozenset(found)
 
@@ -113,7 +115,7 @@ def mapping(c, case):
         return None
     if ord(c) in IGNORABLE:
         return ''
-    if unicodedata.category(c) == 'Cn':
+    if is_unassigned(ord(c)):
         return None
     if case == 'keep':
         return unicodedata.normalize('NFKD', c)

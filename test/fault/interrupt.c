@@ -1,0 +1,296 @@
+/*
+ * Whatever takes long can be stopped: by sqlite3_interrupt(), and by the progress
+ * handler.
+ *
+ * Each operation is run to its end, and counts how often it calls the progress handler:
+ * with large texts or many documents far more often than with small ones.  Stopped by
+ * the handler, in the middle, it ends with SQLITE_INTERRUPT; and the next statement
+ * works.
+ *
+ * With TEXTSIM_DEEP the texts are so large that seconds go by, and another thread
+ * interrupts each operation at various moments.  What is measured is the CPU time from
+ * there until it returns, at most LONGEST.
+ *
+ *     interrupt [megabytes] [operation]
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include "history.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LONGEST 0.1    /* seconds */
+#define MOMENTS 12     /* at which each operation is interrupted */
+#define SMALL_SIZE 100 /* bytes, of a text of which nothing takes long */
+
+typedef struct operation {
+    const char *name;
+    const char *sql; /* ?1 and ?2 are large texts, ?3 is one that is all the same */
+} operation;
+
+static const operation operations[] = {
+    {"minhash", "SELECT minhash(?1)"},
+    {"minhash of characters", "SELECT minhash(?1, 'unit=char, k=9')"},
+    {"shingle_set", "SELECT shingle_set(?1)"},
+    {"simhash", "SELECT simhash(?1)"},
+    {"fingerprint", "SELECT fingerprint(?1)"},
+    {"normalize_text", "SELECT normalize_text(?1)"},
+    {"jaccard", "SELECT jaccard(?1, ?2)"},
+    {"jaccard of characters", "SELECT jaccard(?1, ?2, 'unit=char, k=9')"},
+    {"containment of what is all the same", "SELECT containment(?3, ?1)"},
+    {"shingles", "SELECT count(*) FROM shingles(?1)"},
+    {"textsim_tokens", "SELECT count(*) FROM textsim_tokens(?1)"},
+    {"textsim_passages", "SELECT count(*) FROM textsim_passages(?1, ?2)"},
+    {"textsim_passages of what is all the same",
+     "SELECT count(*) FROM textsim_passages(?3, ?3)"},
+    {"coverage", "SELECT coverage(?1, ?2)"},
+    {"highlight_passages", "SELECT highlight_passages(?1, ?2, '<b>', '</b>')"},
+    {"INSERT", "INSERT INTO kept(body) VALUES(?1)"},
+    {"MATCH", "SELECT count(*) FROM kept WHERE kept MATCH ?1"},
+    {"MATCH with a bound",
+     "SELECT count(*) FROM kept WHERE kept MATCH ?1 AND query_in_doc > 0.9"},
+    {"rebuild", "INSERT INTO many(many) VALUES('rebuild')"},
+    {"optimize", "INSERT INTO many(many) VALUES('optimize')"},
+    {"integrity-check", "INSERT INTO many(many) VALUES('integrity-check')"},
+    {"MATCH, a scan", "SELECT count(*) FROM many WHERE many MATCH 'x1 x2 x3 x4'"},
+    {"textsim_pairs", "SELECT count(*) FROM textsim_pairs('many')"},
+    {"textsim_pairs, the first", "SELECT * FROM textsim_pairs('many') LIMIT 1"},
+    {"textsim_pairs of equal ones", "SELECT count(*) FROM textsim_pairs('equal')"},
+    {"textsim_clusters", "SELECT count(*) FROM textsim_clusters('many')"},
+    {"rebuild of sets", "INSERT INTO bare(bare) VALUES('rebuild')"},
+    {"optimize of sets", "INSERT INTO bare(bare) VALUES('optimize')"},
+};
+
+enum { N_OPERATIONS = sizeof operations / sizeof *operations };
+
+/* --- texts and documents ------------------------------------------------------------
+ */
+
+static sqlite3 *db;
+static size_t large_size;
+
+/* Words that hardly repeat; texts with the same numbers have their halves in common. */
+static char *random_text(size_t size, unsigned seed)
+{
+    char *bytes = malloc(size + 20);
+    size_t n = 0;
+    unsigned x = 1;
+    if (bytes == NULL) bail_out("malloc", "out of memory");
+    while (n < size) {
+        if (n > size / 2) x += seed;
+        x = x * 1664525U + 1013904223U;
+        n += (size_t)snprintf(bytes + n, 20, "%x ", x >> 12);
+    }
+    return bytes;
+}
+
+static char *same_text(size_t size)
+{
+    char *bytes = malloc(size + 20);
+    if (bytes == NULL) bail_out("malloc", "out of memory");
+    for (size_t n = 0; n < size; n += 4)
+        memcpy(bytes + n, "one ", 5);
+    return bytes;
+}
+
+static void must(const char *sql)
+{
+    if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+        bail_out(sql, sqlite3_errmsg(db));
+}
+
+static void fill(long n_documents)
+{
+    char *sql = sqlite3_mprintf(
+        "BEGIN; CREATE TABLE docs(id INTEGER PRIMARY KEY, body);"
+        "WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+        "INSERT INTO docs SELECT i, (WITH RECURSIVE m(j) AS (VALUES(1) UNION ALL SELECT"
+        " j + 1 FROM m WHERE j < 50) SELECT group_concat('x' || (i / 3 * j * 7919 %%"
+        " 5000), ' ') FROM m) FROM n; COMMIT;"
+        "CREATE VIRTUAL TABLE kept USING textsim(body);"
+        "CREATE VIRTUAL TABLE many USING textsim(body, content=docs, content_rowid=id,"
+        " k=2); INSERT INTO many(many) VALUES('rebuild');"
+        "CREATE VIRTUAL TABLE bare USING textsim(body, content='', k=2);"
+        "INSERT INTO bare(rowid, body) SELECT id, body FROM docs;"
+        "CREATE VIRTUAL TABLE equal USING textsim(body, content='', k=2);"
+        "INSERT INTO equal(rowid, body) SELECT id, 'all are the same' FROM docs"
+        " WHERE id <= 5000",
+        n_documents);
+    must(sql);
+    sqlite3_free(sql);
+}
+
+static char *texts[3];
+
+static sqlite3_stmt *prepare(const operation *o, size_t size)
+{
+    sqlite3_stmt *s = NULL;
+    if (sqlite3_prepare_v2(db, o->sql, -1, &s, NULL) != SQLITE_OK)
+        bail_out(o->sql, sqlite3_errmsg(db));
+    for (int i = 0; i < sqlite3_bind_parameter_count(s); i++)
+        sqlite3_bind_text64(s, i + 1, texts[i], size, SQLITE_STATIC, SQLITE_UTF8);
+    return s;
+}
+
+/* No text that was compared before is kept. */
+static void forget_texts(void)
+{
+    must("SELECT jaccard('a', 'b'), jaccard('c', 'd')");
+}
+
+static int finish(sqlite3_stmt *s)
+{
+    int rc;
+    while ((rc = sqlite3_step(s)) == SQLITE_ROW)
+        ;
+    return rc;
+}
+
+/* --- the progress handler -----------------------------------------------------------
+ */
+
+static long n_calls, stop_at;
+
+static int count_call(void *unused)
+{
+    (void)unused;
+    return ++n_calls == stop_at;
+}
+
+/* How often the handler is called; it stops the operation at call 'stop'. */
+static long calls(const operation *o, size_t size, long stop, int *rc)
+{
+    forget_texts();
+    must("BEGIN");
+    sqlite3_stmt *s = prepare(o, size);
+    n_calls = 0;
+    stop_at = stop;
+    sqlite3_progress_handler(db, 1, count_call, NULL);
+    *rc = finish(s);
+    sqlite3_progress_handler(db, 0, NULL, NULL);
+    sqlite3_finalize(s);
+    if (!sqlite3_get_autocommit(db)) must("ROLLBACK");
+    return n_calls;
+}
+
+static void test_progress(const operation *o)
+{
+    int rc_small, rc_large, rc_stopped;
+    const bool has_text = strchr(o->sql, '?') != NULL;
+    const long few = has_text ? calls(o, SMALL_SIZE, 0, &rc_small) : 0;
+    const long many = calls(o, large_size, 0, &rc_large);
+    calls(o, large_size, few + (many - few) / 2, &rc_stopped);
+    history_point(rc_large == SQLITE_DONE && rc_stopped == SQLITE_INTERRUPT &&
+                      many >= few + (long)(large_size >> 20),
+                  "%s: %ld calls, %ld without work", o->name, many, few);
+}
+
+/* --- interrupts ---------------------------------------------------------------------
+ */
+
+/* Of the process: the thread that interrupts takes none. */
+static double cpu_seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+typedef struct alarm_clock {
+    double at;          /* CPU time of the process */
+    double interrupted; /* result: when it was */
+    bool is_over;       /* under the lock */
+    pthread_mutex_t lock;
+} alarm_clock;
+
+static void *interrupt_at(void *context)
+{
+    alarm_clock *clock = context;
+    const struct timespec pause = {.tv_nsec = 500000};
+    bool is_over = false;
+    while (!is_over && cpu_seconds() < clock->at) {
+        nanosleep(&pause, NULL);
+        pthread_mutex_lock(&clock->lock);
+        is_over = clock->is_over;
+        pthread_mutex_unlock(&clock->lock);
+    }
+    clock->interrupted = cpu_seconds();
+    if (!is_over) sqlite3_interrupt(db);
+    return NULL;
+}
+
+/* Seconds that it goes on after an interrupt; 'rc' is how it ended. */
+static double delay(const operation *o, double after, int *rc)
+{
+    pthread_t thread;
+    forget_texts();
+    must("BEGIN");
+    sqlite3_stmt *s = prepare(o, large_size);
+    alarm_clock clock = {.at = cpu_seconds() + after};
+    pthread_mutex_init(&clock.lock, NULL);
+    if (pthread_create(&thread, NULL, interrupt_at, &clock) != 0)
+        bail_out("pthread_create", "fails");
+    *rc = finish(s);
+    const double ended = cpu_seconds();
+    pthread_mutex_lock(&clock.lock);
+    clock.is_over = true;
+    pthread_mutex_unlock(&clock.lock);
+    pthread_join(thread, NULL);
+    pthread_mutex_destroy(&clock.lock);
+    sqlite3_finalize(s);
+    if (!sqlite3_get_autocommit(db)) must("ROLLBACK");
+    return *rc == SQLITE_INTERRUPT ? ended - clock.interrupted : 0;
+}
+
+static void test_interrupt(const operation *o)
+{
+    double longest = 0;
+    int rc, n_stopped = 0;
+    forget_texts();
+    must("BEGIN");
+    sqlite3_stmt *s = prepare(o, large_size);
+    const double begun = cpu_seconds();
+    rc = finish(s);
+    const double whole = cpu_seconds() - begun;
+    sqlite3_finalize(s);
+    must("ROLLBACK");
+    bool is_good = rc == SQLITE_DONE;
+    if (!is_good) printf("# %s\n", sqlite3_errmsg(db));
+    for (int i = 0; i < MOMENTS && is_good; i++) {
+        const double d = delay(o, whole * (i + 0.5) / MOMENTS, &rc);
+        is_good = rc == SQLITE_INTERRUPT || rc == SQLITE_DONE;
+        n_stopped += rc == SQLITE_INTERRUPT;
+        if (d > longest) longest = d;
+    }
+    /* What is over before it can be interrupted need not be. */
+    history_point(is_good && longest <= LONGEST && (n_stopped > 0 || whole < LONGEST),
+                  "%s: %.0f ms of %.0f at most, %d times", o->name, longest * 1e3,
+                  whole * 1e3, n_stopped);
+}
+
+int main(int argc, char **argv)
+{
+    const bool is_deep = getenv("TEXTSIM_DEEP") != NULL;
+    large_size = (size_t)(argc > 1 ? atoi(argv[1]) : is_deep ? 100 : 4) << 20;
+    const char *only = argc > 2 ? argv[2] : "";
+    db = history_open(":memory:", NULL);
+    texts[0] = random_text(large_size, 0);
+    texts[1] = random_text(large_size, 1);
+    texts[2] = same_text(large_size);
+    fill(is_deep ? 60000 : 600);
+    for (int i = 0; i < N_OPERATIONS; i++) {
+        if (strncmp(operations[i].name, only, strlen(only)) != 0) continue;
+        if (is_deep)
+            test_interrupt(&operations[i]);
+        else
+            test_progress(&operations[i]);
+    }
+    for (int i = 0; i < 3; i++)
+        free(texts[i]);
+    sqlite3_close(db);
+    return history_end();
+}

@@ -1,0 +1,360 @@
+/*
+ * The lives of connections, statements and tables: what is used after it should have
+ * ended, and what is begun again and again.
+ *
+ * To be run from the top of the project; the extension is $TEXTSIM, without its suffix.
+ */
+#include <sqlite3.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define LIVES 300
+#define LIVES_DEEP 10000
+
+static const char *extension(void)
+{
+    const char *path = getenv("TEXTSIM");
+    return path != NULL ? path : "./textsim";
+}
+
+static sqlite3 *open_database(void)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    sqlite3_enable_load_extension(db, 1);
+    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, NULL), SQLITE_OK);
+    return db;
+}
+
+static void run(sqlite3 *db, const char *sql)
+{
+    char *message = NULL;
+    sqlite3_exec(db, sql, NULL, NULL, &message);
+    if (message != NULL) fail_msg("%s: %s", sql, message);
+}
+
+static void fill(sqlite3 *db)
+{
+    run(db,
+        "CREATE TABLE docs(id INTEGER PRIMARY KEY, body);"
+        "INSERT INTO docs(body) WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n "
+        "WHERE i < 30) SELECT 'the red fox sleeps in barn number ' || (i / 3) FROM n;"
+        "CREATE VIRTUAL TABLE kept USING textsim(body, k=2);"
+        "INSERT INTO kept(rowid, body) SELECT * FROM docs;"
+        "CREATE VIRTUAL TABLE sim USING textsim(body, content=docs, "
+        "content_rowid=id, sync=triggers, k=2);"
+        "INSERT INTO sim(sim) VALUES('rebuild');"
+        "CREATE VIRTUAL TABLE bare USING textsim(body, content='', k=2);"
+        "INSERT INTO bare(rowid, body) SELECT * FROM docs");
+}
+
+/* Each gives several rows. */
+static const char *const queries[] = {
+    "SELECT rowid, similarity FROM kept WHERE kept MATCH 'the red fox sleeps'",
+    "SELECT rowid, body FROM sim WHERE sim MATCH 'the red fox' AND query_in_doc > 0.5",
+    "SELECT rowid FROM bare",
+    "SELECT * FROM textsim_pairs('kept', 0.5)",
+    "SELECT * FROM textsim_pairs('sim', 0.5) WHERE a = 1",
+    "SELECT * FROM textsim_clusters('bare', 0.5)",
+    "SELECT d.id, p.a FROM docs d JOIN textsim_pairs('sim', 0.5) p ON p.b = d.id",
+    "SELECT * FROM docs, shingles(body, 2)",
+    "SELECT x.position FROM docs, shingles(body, 2) x, shingles(body, 2) y "
+    "WHERE x.hash = y.hash",
+    "SELECT * FROM docs, textsim_tokens(body)",
+    "SELECT * FROM docs, textsim_bands(minhash(body, 2), 4)",
+    "SELECT * FROM docs a, docs b, textsim_passages(a.body, b.body, 'min_words=3')",
+    "SELECT minhash_union(minhash(body)), max(jaccard(body, 'the red fox', 2)) FROM "
+    "docs "
+    "GROUP BY id",
+};
+
+enum { N_QUERIES = sizeof queries / sizeof *queries };
+
+/* All queries, each on its second row. */
+static void begin_queries(sqlite3 *db, sqlite3_stmt **statements)
+{
+    for (int i = 0; i < N_QUERIES; i++) {
+        assert_int_equal(sqlite3_prepare_v2(db, queries[i], -1, &statements[i], NULL),
+                         SQLITE_OK);
+        assert_int_equal(sqlite3_step(statements[i]), SQLITE_ROW);
+        assert_int_equal(sqlite3_step(statements[i]), SQLITE_ROW);
+    }
+}
+
+static void reset_queries(sqlite3_stmt **statements)
+{
+    for (int i = 0; i < N_QUERIES; i++)
+        sqlite3_reset(statements[i]);
+}
+
+static void end_queries(sqlite3_stmt **statements)
+{
+    for (int i = 0; i < N_QUERIES; i++)
+        sqlite3_finalize(statements[i]);
+}
+
+/* How many rows are left, and how it ends. */
+static int count_rows(sqlite3_stmt *statement, int *rc)
+{
+    int n = 0;
+    while ((*rc = sqlite3_step(statement)) == SQLITE_ROW)
+        n++;
+    return n;
+}
+
+static void assert_sound(sqlite3 *db)
+{
+    run(db, "INSERT INTO kept(kept) VALUES('integrity-check');"
+            "INSERT INTO sim(sim) VALUES('integrity-check');"
+            "INSERT INTO bare(bare) VALUES('integrity-check')");
+}
+
+static void close_all(sqlite3 *db)
+{
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_true(sqlite3_memory_used() == 0);
+}
+
+static void test_many_lives(void **state)
+{
+    const int n = getenv("TEXTSIM_DEEP") != NULL ? LIVES_DEEP : LIVES;
+    (void)state;
+    for (int i = 0; i < n; i++) {
+        sqlite3 *db = open_database();
+        if (i % 10 == 0) fill(db);
+        run(db, "SELECT jaccard('a b c d e f', 'a b c d e'), minhash('a'), "
+                "coverage('a b', 'b a'), textsim_debug()");
+        close_all(db);
+    }
+}
+
+/* The connection lives on until its last statement is finalized. */
+static void test_close_before_cursors(void **state)
+{
+    sqlite3_stmt *statements[N_QUERIES];
+    sqlite3 *db = open_database();
+    int rc;
+    (void)state;
+    fill(db);
+    begin_queries(db, statements);
+    assert_int_equal(sqlite3_close(db), SQLITE_BUSY);
+    assert_int_equal(sqlite3_close_v2(db), SQLITE_OK);
+    for (int i = 0; i < N_QUERIES; i += 2) {
+        assert_true(count_rows(statements[i], &rc) > 0);
+        assert_int_equal(rc, SQLITE_DONE);
+    }
+    end_queries(statements);
+    assert_true(sqlite3_memory_used() == 0);
+}
+
+/* Statements that were prepared before a change work after it. */
+static void test_statements_outlive_changes(void **state)
+{
+    static const char *const changes[] = {
+        "VACUUM",
+        "CREATE TABLE other(x)",
+        "ALTER TABLE docs ADD COLUMN more",
+        "ANALYZE",
+        "INSERT INTO kept(kept) VALUES('rebuild')",
+        "INSERT INTO bare(bare) VALUES('optimize')",
+        "ATTACH ':memory:' AS second; CREATE TABLE second.docs(x); DETACH second",
+        "BEGIN; DROP TABLE kept; ROLLBACK",
+        "BEGIN; DROP TABLE sim; CREATE VIRTUAL TABLE sim USING textsim(body); ROLLBACK",
+        "PRAGMA wal_checkpoint",
+        "REINDEX",
+        "PRAGMA shrink_memory",
+    };
+    sqlite3_stmt *statements[N_QUERIES];
+    int n_rows[N_QUERIES], rc;
+    sqlite3 *db = open_database();
+    (void)state;
+    fill(db);
+    begin_queries(db, statements);
+    for (int i = 0; i < N_QUERIES; i++)
+        n_rows[i] = 2 + count_rows(statements[i], &rc);
+    reset_queries(statements);
+    for (size_t j = 0; j < sizeof changes / sizeof *changes; j++) {
+        run(db, changes[j]);
+        for (int i = 0; i < N_QUERIES; i++) {
+            assert_int_equal(count_rows(statements[i], &rc), n_rows[i]);
+            assert_int_equal(rc, SQLITE_DONE);
+            sqlite3_reset(statements[i]);
+        }
+    }
+    assert_sound(db);
+    end_queries(statements);
+    close_all(db);
+}
+
+/* What their table was is gone: an error, and with a new one of the name, rows again.
+ */
+static void test_statements_outlive_tables(void **state)
+{
+    sqlite3_stmt *statements[N_QUERIES];
+    sqlite3 *db = open_database();
+    int rc;
+    (void)state;
+    fill(db);
+    begin_queries(db, statements);
+    reset_queries(statements);
+    run(db, "DROP TABLE kept; DROP TABLE sim; DROP TABLE bare; DROP TABLE docs");
+    for (int i = 0; i < N_QUERIES; i++) {
+        assert_int_equal(count_rows(statements[i], &rc), 0);
+        assert_int_equal(rc, SQLITE_ERROR);
+        sqlite3_reset(statements[i]);
+    }
+    fill(db);
+    for (int i = 0; i < N_QUERIES; i++) {
+        assert_true(count_rows(statements[i], &rc) > 1);
+        assert_int_equal(rc, SQLITE_DONE);
+    }
+    end_queries(statements);
+    close_all(db);
+}
+
+/* While they are read, tables cannot go; other things can be done to them. */
+static void test_changes_under_cursors(void **state)
+{
+    static const char *const allowed[] = {
+        "INSERT INTO docs(body) VALUES('the red fox sleeps in barn number 4')",
+        "DELETE FROM docs WHERE id = 7", "INSERT INTO kept(kept) VALUES('rebuild')",
+        "INSERT INTO sim(sim) VALUES('optimize')", "DELETE FROM bare WHERE rowid > 20"};
+    static const char *const refused[] = {"DROP TABLE kept", "DROP TABLE sim",
+                                          "VACUUM"};
+    sqlite3_stmt *statements[N_QUERIES];
+    sqlite3 *db = open_database();
+    int rc;
+    (void)state;
+    fill(db);
+    begin_queries(db, statements);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        assert_int_not_equal(sqlite3_exec(db, refused[i], NULL, NULL, NULL), SQLITE_OK);
+    for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+        run(db, allowed[i]);
+    for (int i = 0; i < N_QUERIES; i++) {
+        count_rows(statements[i], &rc);
+        assert_int_equal(rc, SQLITE_DONE);
+    }
+    assert_sound(db);
+    end_queries(statements);
+    close_all(db);
+}
+
+static void test_backup_under_cursors(void **state)
+{
+    sqlite3_stmt *statements[N_QUERIES];
+    sqlite3 *db = open_database(), *copy = open_database();
+    int rc;
+    (void)state;
+    fill(db);
+    begin_queries(db, statements);
+    sqlite3_backup *backup = sqlite3_backup_init(copy, "main", db, "main");
+    assert_non_null(backup);
+    assert_int_equal(sqlite3_backup_step(backup, 5), SQLITE_OK);
+    run(db, "INSERT INTO docs(body) VALUES('written in between')");
+    assert_int_equal(sqlite3_backup_step(backup, -1), SQLITE_DONE);
+    assert_int_equal(sqlite3_backup_finish(backup), SQLITE_OK);
+    assert_sound(copy);
+    for (int i = 0; i < N_QUERIES; i++) {
+        count_rows(statements[i], &rc);
+        assert_int_equal(rc, SQLITE_DONE);
+    }
+    end_queries(statements);
+    assert_int_equal(sqlite3_close(copy), SQLITE_OK);
+    close_all(db);
+}
+
+static void test_loaded_twice(void **state)
+{
+    sqlite3_stmt *statements[N_QUERIES];
+    sqlite3 *db = open_database();
+    int rc;
+    (void)state;
+    fill(db);
+    begin_queries(db, statements);
+    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, NULL), SQLITE_OK);
+    for (int i = 0; i < N_QUERIES; i++) {
+        count_rows(statements[i], &rc);
+        assert_int_equal(rc, SQLITE_DONE);
+    }
+    reset_queries(statements);
+    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, NULL), SQLITE_OK);
+    for (int i = 0; i < N_QUERIES; i++) {
+        assert_true(count_rows(statements[i], &rc) > 1);
+        assert_int_equal(rc, SQLITE_DONE);
+    }
+    assert_sound(db);
+    end_queries(statements);
+    close_all(db);
+}
+
+/* Results of more than the limit are an error, and those of less are not. */
+static void test_length_limit(void **state)
+{
+    static const char *const too_long[] = {
+        "SELECT minhash('a', 'num_perm=4096')",
+        "SELECT shingle_set(body) FROM numbers",
+        "SELECT highlight_passages('a b c d', 'a b c d', printf('%.500c', '<'), "
+        "printf('%.500c', '>'), 'min_words=2')",
+        "SELECT normalize_text(replace(body, ' ', char(0xFDFA))) FROM numbers",
+    };
+    sqlite3 *db = open_database();
+    (void)state;
+    fill(db);
+    run(db,
+        "CREATE TABLE numbers AS WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n "
+        "WHERE i < 150) SELECT group_concat(i, ' ') AS body FROM n");
+    for (size_t i = 0; i < sizeof too_long / sizeof *too_long; i++) {
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000);
+        assert_int_equal(sqlite3_exec(db, too_long[i], NULL, NULL, NULL),
+                         SQLITE_TOOBIG);
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000000);
+        run(db, too_long[i]);
+    }
+    assert_sound(db);
+    close_all(db);
+}
+
+/* Under a limit of the heap all ends well or out of memory, and works without it. */
+static void test_heap_limit(void **state)
+{
+    int n_refused = 0;
+    sqlite3 *db = open_database();
+    (void)state;
+    fill(db);
+    for (int room = 0; room < 2000; room += 100) {
+        for (int i = 0; i < N_QUERIES; i++) {
+            sqlite3_hard_heap_limit64(sqlite3_memory_used() + room * 1000);
+            const int rc = sqlite3_exec(db, queries[i], NULL, NULL, NULL);
+            sqlite3_hard_heap_limit64(0);
+            assert_true(rc == SQLITE_OK || (rc == SQLITE_NOMEM && room < 1900));
+            n_refused += rc == SQLITE_NOMEM;
+        }
+    }
+    assert_true(n_refused > 0);
+    assert_sound(db);
+    close_all(db);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_many_lives),
+        cmocka_unit_test(test_close_before_cursors),
+        cmocka_unit_test(test_statements_outlive_changes),
+        cmocka_unit_test(test_statements_outlive_tables),
+        cmocka_unit_test(test_changes_under_cursors),
+        cmocka_unit_test(test_backup_under_cursors),
+        cmocka_unit_test(test_loaded_twice),
+        cmocka_unit_test(test_length_limit),
+        cmocka_unit_test(test_heap_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
