@@ -1,6 +1,7 @@
 #include "anchors.h"
 
 #include "alloc.h"
+#include "expect.h"
 #include "hash.h"
 
 #include <string.h>
@@ -136,6 +137,17 @@ static uint32_t lower_bound(const uint64_t *entries, uint32_t low, uint32_t end,
             end = middle;
     }
     return low;
+}
+
+void ts_anchors_expect(const ts_anchors *anchors, uint32_t hash)
+{
+    if (anchors->n > 0) TS_EXPECT(&anchors->first[hash >> anchors->shift]);
+}
+
+void ts_anchors_expect_places(const ts_anchors *anchors, uint32_t hash)
+{
+    if (anchors->n > 0)
+        TS_EXPECT(&anchors->entries[anchors->first[hash >> anchors->shift]]);
 }
 
 ts_anchor_places ts_anchors_find(const ts_anchors *anchors, uint32_t hash)

@@ -51,6 +51,10 @@ ts_status ts_anchors_build(ts_anchors *anchors, const uint64_t *tokens,
                            uint32_t n_tokens, uint32_t k, ts_poll *poll);
 void ts_anchors_clear(ts_anchors *anchors);
 
+/* A hash will be looked up: have memory send its bucket, and then its places. */
+void ts_anchors_expect(const ts_anchors *anchors, uint32_t hash);
+void ts_anchors_expect_places(const ts_anchors *anchors, uint32_t hash);
+
 /*
  * The places of the windows that have this hash: all that are equal, and, once in
  * four billion, another.

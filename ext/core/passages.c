@@ -64,40 +64,81 @@ static uint32_t places_tried(const finder *f, const ts_anchor_places *places,
     return a < covered_to ? 0 : MAX_PLACES;
 }
 
+/* Words of a whose anchors are looked up at a time. */
+#define BATCH 32
+
 /*
- * Grow paths from all anchors.  Where an anchor has too many places, those are tried
- * that follow the last path that was found, as lines that many of both texts have
- * come in the same order more often than not; the first path found will do.
+ * Look up the next anchors of a, and what will be read of their places: in texts of a
+ * million words each of those reads is a wait for memory, and these waits overlap.
  */
-static ts_status find_paths(finder *f, uint32_t anchor)
+static uint32_t find_batch(const finder *f, ts_anchor_windows *windows, uint32_t a,
+                           ts_anchor_places *batch)
+{
+    const ts_paths *paths = &f->paths;
+    const uint32_t n = windows->n < BATCH ? windows->n : BATCH;
+    uint32_t hashes[BATCH];
+    for (uint32_t i = 0; i < n; i++) {
+        hashes[i] = ts_anchor_windows_next(windows);
+        ts_anchors_expect(&f->anchors, hashes[i]);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        ts_anchors_expect_places(&f->anchors, hashes[i]);
+    for (uint32_t i = 0; i < n; i++) {
+        batch[i] = ts_anchors_find(&f->anchors, hashes[i]);
+        for (uint32_t j = 0; j < batch[i].n && batch[i].n <= MAX_PLACES; j++)
+            ts_paths_expect(paths, a + i, (uint32_t)batch[i].entries[j]);
+    }
+    return n;
+}
+
+/* Where the last path ended that goes furthest in a. */
+typedef struct last_path {
+    uint32_t a_end, b_end;
+} last_path;
+
+/*
+ * Grow paths from an anchor.  Where it has too many places, those are tried that
+ * follow the last path that was found, as lines that many of both texts have come in
+ * the same order more often than not; the first path found will do.
+ */
+static ts_status find_paths_from(finder *f, uint32_t a, const ts_anchor_places *places,
+                                 uint32_t anchor, last_path *last)
 {
     ts_paths *paths = &f->paths;
     const ts_sides *sides = &paths->sides;
+    ts_status rc = TS_OK;
+    uint32_t n = places_tried(f, places, a, last->a_end);
+    uint32_t at = places->n > MAX_PLACES ? place_from(places, last->b_end) : 0;
+    for (; n > 0 && rc == TS_OK; n--, at = at + 1 < places->n ? at + 1 : 0) {
+        const uint32_t b = (uint32_t)places->entries[at];
+        const size_t n_paths = paths->n;
+        if (ts_paths_tried(paths, a, b) ||
+            !same_words(sides->a + a, sides->b + b, anchor))
+            continue;
+        rc = ts_paths_try(paths, a, b);
+        if (rc != TS_OK || paths->n == n_paths) continue;
+        const ts_path *path = &paths->items[n_paths];
+        if (path->a_end > last->a_end)
+            *last = (last_path){path->a_end, ts_path_b_end(paths, path)};
+        if (places->n > MAX_PLACES) break;
+    }
+    if (rc == TS_OK) rc = ts_poll_spend(f->poll, 20 + places->n % MAX_PLACES * 10);
+    return rc;
+}
+
+/* Grow paths from all anchors. */
+static ts_status find_paths(finder *f, uint32_t anchor)
+{
+    const ts_sides *sides = &f->paths.sides;
     ts_anchor_windows windows;
     ts_anchor_windows_begin(&windows, sides->a, sides->n_a, anchor);
     ts_status rc = TS_OK;
-    uint32_t covered_to = 0, expected = 0;
-    for (uint32_t a = 0; windows.n > 0 && rc == TS_OK; a++) {
-        const ts_anchor_places places =
-            ts_anchors_find(&f->anchors, ts_anchor_windows_next(&windows));
-        uint32_t n = places_tried(f, &places, a, covered_to);
-        uint32_t at = places.n > MAX_PLACES ? place_from(&places, expected) : 0;
-        for (; n > 0 && rc == TS_OK; n--, at = at + 1 < places.n ? at + 1 : 0) {
-            const uint32_t b = (uint32_t)places.entries[at];
-            const size_t n_paths = paths->n;
-            if (ts_paths_tried(paths, a, b) ||
-                !same_words(sides->a + a, sides->b + b, anchor))
-                continue;
-            rc = ts_paths_try(paths, a, b);
-            if (rc != TS_OK || paths->n == n_paths) continue;
-            const ts_path *path = &paths->items[n_paths];
-            if (path->a_end > covered_to) {
-                covered_to = path->a_end;
-                expected = ts_path_b_end(paths, path);
-            }
-            if (places.n > MAX_PLACES) break;
-        }
-        if (rc == TS_OK) rc = ts_poll_spend(f->poll, 20 + places.n % MAX_PLACES * 10);
+    last_path last = {0};
+    for (uint32_t a = 0; windows.n > 0 && rc == TS_OK;) {
+        ts_anchor_places batch[BATCH];
+        const uint32_t n = find_batch(f, &windows, a, batch);
+        for (uint32_t i = 0; i < n && rc == TS_OK; i++, a++)
+            rc = find_paths_from(f, a, &batch[i], anchor, &last);
     }
     return rc;
 }

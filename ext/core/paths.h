@@ -15,6 +15,7 @@
 #ifndef TS_PATHS_H
 #define TS_PATHS_H
 
+#include "expect.h"
 #include "poll.h"
 #include "status.h"
 
@@ -101,6 +102,13 @@ static inline int ts_paths_tried(const ts_paths *paths, uint32_t a, uint32_t b)
 {
     return paths->depth[a] >= TS_PATHS_DEPTH ||
            a < paths->reach[(size_t)b + paths->sides.n_a - a] >> 2;
+}
+
+/* Words a and b will be asked about: have memory send what that takes. */
+static inline void ts_paths_expect(const ts_paths *paths, uint32_t a, uint32_t b)
+{
+    TS_EXPECT(&paths->reach[(size_t)b + paths->sides.n_a - a]);
+    TS_EXPECT(&paths->sides.b[b]);
 }
 
 /*

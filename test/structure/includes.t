@@ -8,7 +8,7 @@ use Test::More;
 # and those before it.  A file belongs to the stage that begins its name:
 # kernels_avx2.c and unicode_data.inc are parts of kernels and unicode.
 my @stages = qw(
-    status params alloc poll bytes buffer hash format unicode kernels normalize fold
+    status params alloc poll expect bytes buffer hash format unicode kernels normalize fold
     words characters tokens token_hashes measures sets set_pack sketch shingles simhash
     bands join clusters anchors paths passages places
 );
