@@ -33,6 +33,10 @@ SQLITE_EXTENSION_INIT3
 /* Lists of at least this part of the documents are counted by document. */
 #define LISTS_TO_COUNT 16
 
+/* So many long lists, the first, lead to a document that is typical of who is in them.
+ */
+#define LISTS_TO_TYPICAL 4
+
 /* A bound of 1.0 - 1e-16 must not round to one more shingle than it asks for. */
 #define ROUNDING (1.0 - 1e-9)
 
@@ -313,7 +317,10 @@ static void count_list(ts_search *s, size_t first)
     s->n_counted++;
 }
 
-/* Read the long lists, but for so many as may be left out. */
+/*
+ * Read the long lists, but for so many as may be left out: all, if they are not more,
+ * else the last of them, as the first lead to a typical document.
+ */
 static void look_up_long(ts_search *s)
 {
     ts_lookup *lookup = &s->lookup;
@@ -322,14 +329,23 @@ static void look_up_long(ts_search *s)
             ? 0
             : ts_search_cutoff(s, ts_search_shared_by_any(s->query)) - 1;
     const ts_hashes *long_ones = &lookup->long_ones;
-    while (s->n_left_out < spare && s->n_left_out < long_ones->size &&
-           long_ones->data[s->n_left_out] < s->n_sampled)
-        s->n_left_out++;
-    ts_lookup_leave_out(lookup, s->n_left_out);
-    for (size_t i = s->n_left_out; i < long_ones->size; i++) {
-        const size_t number = (size_t)long_ones->data[i], first = lookup->hits.size;
+    size_t n = 0; /* of the sample: what is beyond it all counts */
+    while (n < long_ones->size && long_ones->data[n] < s->n_sampled)
+        n++;
+    size_t first = n > spare ? n - spare : 0;
+    if (first > 0 && first < LISTS_TO_TYPICAL)
+        first = n < LISTS_TO_TYPICAL ? n : LISTS_TO_TYPICAL;
+    s->n_left_out = n - first;
+    ts_lookup_leave_out(lookup, first, s->n_left_out);
+    for (size_t i = 0; i < long_ones->size; i++) {
+        if (i == first) i += s->n_left_out;
+        if (i == long_ones->size) break;
+        const size_t number = (size_t)long_ones->data[i], at = lookup->hits.size;
         if (!ts_lookup_long(s->index, lookup, number, s->error)) return;
-        count_list(s, first);
+        count_list(s, at);
+        if (i + 1 == LISTS_TO_TYPICAL && s->n_counted > 0 &&
+            s->error->code == SQLITE_OK)
+            ts_search_find_typical(s, number + 1);
     }
 }
 
@@ -353,7 +369,7 @@ static void find_hits(ts_search *s)
         n_next = tried < n - tried ? tried : n - tried;
         if (n_next > 0 && s->error->code == SQLITE_OK && is_enough(s, n_next)) {
             s->n_left_out = lookup->long_ones.size;
-            ts_lookup_leave_out(lookup, s->n_left_out);
+            ts_lookup_leave_out(lookup, 0, s->n_left_out);
             return;
         }
     }
@@ -406,6 +422,7 @@ static bool take_found(ts_search *s, ts_rowid_range range, ts_rowids *found)
     sqlite3_free(s->hashes);
     sqlite3_free(s->counts);
     sqlite3_free(s->cutoffs);
+    ts_hashes_clear(&s->typical);
     return s->error->code == SQLITE_OK;
 }
 

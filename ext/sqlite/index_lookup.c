@@ -163,10 +163,10 @@ static void search_level(ts_index *index, const ts_level *level, ts_lookup *look
     ts_statement_give(index, level->seek, r.statement);
 }
 
-/* Drop the hits, from 'first' on, of the first n hashes that have long lists. */
-static void drop_long(ts_lookup *lookup, size_t first, size_t n_long)
+/* Drop the hits, from 'first' on, of n of the hashes that have long lists. */
+static void drop_long(ts_lookup *lookup, size_t first, const uint64_t *known,
+                      size_t n_long)
 {
-    const uint64_t *known = lookup->long_ones.data;
     ts_hashes *hits = &lookup->hits;
     size_t n = first;
     for (size_t i = first; i < hits->size; i++) {
@@ -183,9 +183,9 @@ static void drop_long(ts_lookup *lookup, size_t first, size_t n_long)
     hits->size = n;
 }
 
-void ts_lookup_leave_out(ts_lookup *lookup, size_t n_long)
+void ts_lookup_leave_out(ts_lookup *lookup, size_t first, size_t n)
 {
-    if (n_long > 0) drop_long(lookup, 0, n_long);
+    if (n > 0) drop_long(lookup, 0, lookup->long_ones.data + first, n);
 }
 
 /* The postings of one document of the tail against the hashes. */
@@ -247,7 +247,8 @@ bool ts_lookup_levels(ts_index *index, ts_lookup *lookup, size_t first, size_t n
         search_level(index, &ts_levels[i], lookup, &range, error);
         if (lookup->long_ones.size == n_long) continue;
         ts_set_sort(&lookup->long_ones);
-        if (n_below > n_hits) drop_long(lookup, n_hits, lookup->long_ones.size);
+        if (n_below > n_hits)
+            drop_long(lookup, n_hits, lookup->long_ones.data, lookup->long_ones.size);
     }
     return error->code == SQLITE_OK;
 }

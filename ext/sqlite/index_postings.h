@@ -145,10 +145,10 @@ bool ts_lookup_levels(ts_index *index, ts_lookup *lookup, size_t first, size_t n
 bool ts_lookup_long(ts_index *index, ts_lookup *lookup, size_t hash_number,
                     ts_error *error);
 /*
- * The first n of the hashes that have long lists are left out for good: drop what the
- * tail has of them, so that all documents are alike.
+ * Of the hashes that have long lists, n are left out for good, from 'first' on: drop
+ * what the tail has of them, so that all documents are alike.
  */
-void ts_lookup_leave_out(ts_lookup *lookup, size_t n_long);
+void ts_lookup_leave_out(ts_lookup *lookup, size_t first, size_t n);
 void ts_lookup_clear(ts_lookup *lookup);
 
 #endif

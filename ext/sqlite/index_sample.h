@@ -42,14 +42,18 @@
  * Where nearly all documents have the same boilerplate, 2. tells a document that meets
  * the bound badly from one that has the boilerplate alone.
  *
- * 6. Let P be any document, chosen without regard to the others' hits, and B the number
- *    of hashes that it shares with the query.  A document that shares K of them
- *    shares at least K - B of the N - B that P has not.  Those of these that are
- *    below the limit are a random sample of them, so 2. holds among them, and of
- *    the boilerplate, which P has, nothing is left to chance.  It is used for
- *    documents that were found by hashes in long lists alone, and P is the first
- *    of those: they can have no hits there but in long lists that P is not in.  (For
- *    short queries the pigeonhole of 4. holds among them in the same way.)
+ * 6. Hashes are tried in ascending order.  Let X be those up to the fourth that has a
+ *    long list, P a document that is in as many of these four lists as any, and Y the
+ *    hashes that are tried after X.  X is known when P is
+ *    chosen, and Y is still a random sample of the rest of the query, so 2. holds for
+ *    Y whatever P is.  Let P share B hashes of the query.  A document that shares K of
+ *    them, and no hash that was tried but those of long lists, shares at least K - B
+ *    of the N - B that P has not, and of these at most as many of X as X has long lists
+ *    that P is not in, say x.  So it shares at least K - B - x of what is left of the
+ *    N - B without X, and if there are c of those to be expected among Y by 2., but Y
+ *    has less than c long lists that P is not in, the document can be dismissed.  Of
+ *    the boilerplate, which P has, nothing is left to chance.  (For short queries the
+ *    pigeonhole of 4. holds among them in the same way.)
  */
 #ifndef TS_INDEX_SAMPLE_H
 #define TS_INDEX_SAMPLE_H

@@ -33,7 +33,13 @@ typedef struct ts_search {
      */
     uint16_t *counts; /* owned: NULL if there are no such lists */
     size_t n_counts;
-    size_t n_counted;  /* so many lists */
+    size_t n_counted; /* so many lists */
+    /*
+     * P of 6. of index_sample.h: the set of a document that is in the first few of
+     * those lists, and how many hashes led to it.
+     */
+    ts_hashes typical; /* owned; empty if there is none */
+    size_t n_typical;
     uint32_t *cutoffs; /* owned: for n_tried, by shared hashes, +1; 0: not known yet */
 } ts_search;
 
@@ -74,6 +80,10 @@ uint32_t ts_search_cutoff(ts_search *s, uint64_t shared);
 sqlite3_int64 ts_search_last_number(ts_search *s);
 
 /* --- index_sizes.c ------------------------------------------------------------- */
+
+/* After a few long lists were counted, of the first n hashes: find the typical
+ * document. */
+void ts_search_find_typical(ts_search *s, size_t n);
 
 /*
  * Append the documents that have enough hits for their size.  The hits are here

@@ -26,7 +26,7 @@ SQLITE_EXTENSION_INIT3
 /* Read sizes one after the other where they are this close, in numbers. */
 #define CLOSE_NUMBERS 8
 
-/* So many documents with common hashes alone are tried for a typical one. */
+/* So many documents are tried for a typical one: some may be gone. */
 #define TYPICAL_TRIED 1000
 
 /* Documents by number, in a range of sizes. */
@@ -81,8 +81,9 @@ static void take_document(ts_search *s, numbers *at, ts_document_hits document,
 typedef struct common {
     uint64_t most_hits; /* that one of them has */
     uint64_t n_shared;  /* of the query with the typical one; 0: not known */
-    uint64_t n_tried;   /* of the hashes tried, those that it has not */
-    uint64_t n_missed;  /* of these: in long lists */
+    /* Of the hashes that led to the typical one, and of the others that were tried: */
+    uint64_t n_led, n_tried;           /* those that it has not */
+    uint64_t n_led_long, n_tried_long; /* of these: those of long lists */
 } common;
 
 /* Whether a document of at least the least size can meet the bounds: not if too large.
@@ -93,10 +94,11 @@ static bool is_enough_common(ts_search *s, const common *c, uint64_t size)
     const uint64_t shared = ts_search_shared(s->query, size);
     if (shared == UINT64_MAX) return size < n_query;
     if (c->most_hits + s->n_left_out < ts_search_cutoff(s, shared)) return false;
-    if (c->n_shared == 0 || shared <= c->n_shared) return true;
-    const uint64_t n_of = n_query - c->n_shared, others = shared - c->n_shared;
+    const uint64_t known = c->n_shared + c->n_led_long;
+    if (c->n_shared == 0 || shared <= known) return true;
+    const uint64_t n_of = n_query - c->n_shared - c->n_led, others = shared - known;
     return others <= n_of &&
-           c->n_missed >= ts_search_hits_among(s, n_of, others, c->n_tried);
+           c->n_tried_long >= ts_search_hits_among(s, n_of, others, c->n_tried);
 }
 
 /* The sizes that they can have, from the least on; false if there are none. */
@@ -128,13 +130,50 @@ static bool next_common(const ts_search *s, uint32_t least, ts_document_hits *do
     return false;
 }
 
-/* Compare the query with one of them. */
-static void compare_common(ts_search *s, const ts_hashes *set, common *c)
+/* The first document from *docno on that is in so many of the lists; false at the end.
+ */
+static bool next_in_lists(const ts_search *s, uint16_t n_lists, uint32_t *docno)
 {
+    while (*docno < s->n_counts && s->counts[*docno] != n_lists)
+        ++*docno;
+    return *docno < s->n_counts;
+}
+
+void ts_search_find_typical(ts_search *s, size_t n)
+{
+    uint16_t most = 0;
+    for (size_t i = 0; i < s->n_counts; i++)
+        if (s->counts[i] > most) most = s->counts[i];
+    /* Of any size: which sizes can meet the bounds is told by other hashes, too. */
+    numbers at = {.reached = INT64_MIN / 2, .most = INT64_MAX};
+    at.statement = ts_statement_take(s->index, TS_NUMBERS_SIZES, s->error);
+    ts_reader reader;
+    ts_reader_init(&reader, s->index);
+    uint32_t docno = 0;
+    for (int i = 0; i < TYPICAL_TRIED && next_in_lists(s, most, &docno); i++, docno++) {
+        if (s->error->code != SQLITE_OK) break;
+        if (!find_number(s, &at, (sqlite3_int64)docno)) continue;
+        ts_numbered row;
+        if (!ts_documents_numbered(at.statement, &row, s->error)) break;
+        if (!ts_reader_seek(&reader, row.rowid, s->error) ||
+            !ts_reader_set(&reader, s->error))
+            continue;
+        if (ts_hashes_append(&s->typical, reader.set.data, reader.set.size) != TS_OK)
+            ts_error_nomem(s->error);
+        s->n_typical = n;
+        break;
+    }
+    ts_reader_clear(&reader);
+    ts_statement_give(s->index, TS_NUMBERS_SIZES, at.statement);
+}
+
+/* What the typical document tells of the query. */
+static void compare_typical(const ts_search *s, common *c)
+{
+    const ts_hashes *set = &s->typical, *long_ones = &s->lookup.long_ones;
     ts_overlap overlap;
     ts_set_overlap(s->query->set.data, s->query->set.size, set->data, set->size,
                    &overlap);
-    const ts_hashes *long_ones = &s->lookup.long_ones;
     size_t at = 0, at_long = 0;
     *c = (common){.most_hits = c->most_hits, .n_shared = overlap.both};
     for (size_t i = 0; i < s->n_tried; i++) {
@@ -143,8 +182,14 @@ static void compare_common(ts_search *s, const ts_hashes *set, common *c)
         while (at_long < long_ones->size && long_ones->data[at_long] < i)
             at_long++;
         if (at < set->size && (uint32_t)(set->data[at] >> 32) == s->hashes[i]) continue;
-        c->n_tried++;
-        c->n_missed += at_long < long_ones->size && long_ones->data[at_long] == i;
+        const bool is_long = at_long < long_ones->size && long_ones->data[at_long] == i;
+        if (i < s->n_typical) {
+            c->n_led++;
+            c->n_led_long += is_long;
+        } else {
+            c->n_tried++;
+            c->n_tried_long += is_long;
+        }
     }
 }
 
@@ -154,23 +199,9 @@ static void take_common(ts_search *s, numbers *at, ts_rowid_range range,
 {
     const uint32_t least = ts_search_cutoff(s, ts_search_shared_by_any(s->query));
     common c = {.most_hits = s->n_counted};
+    if (s->typical.size > 0) compare_typical(s, &c);
     if (!limit_sizes(s, &c, at)) return;
     ts_document_hits document = {0};
-    ts_reader reader;
-    ts_reader_init(&reader, s->index);
-    for (int i = 0; i < TYPICAL_TRIED && next_common(s, least, &document); i++) {
-        if (!find_number(s, at, (sqlite3_int64)document.docno)) continue;
-        ts_numbered row;
-        if (!ts_documents_numbered(at->statement, &row, s->error)) break;
-        if (ts_reader_seek(&reader, row.rowid, s->error) &&
-            ts_reader_set(&reader, s->error)) {
-            compare_common(s, &reader.set, &c);
-            break;
-        }
-    }
-    ts_reader_clear(&reader);
-    if (s->error->code != SQLITE_OK || !limit_sizes(s, &c, at)) return;
-    document = (ts_document_hits){0};
     while (s->error->code == SQLITE_OK && next_common(s, least, &document))
         take_document(s, at, document, range, found);
 }

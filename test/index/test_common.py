@@ -162,6 +162,24 @@ def test_younger(share, most):
     return wrong + ([] if 0 < n_found and n_read <= n_found * most else [f'{n_read} read for {n_found}'])
 
 
+def test_several(n_gone):
+    """Three licences, any of them in a document, and of the first documents some are gone."""
+    rng = random.Random(n_gone)
+    parts = [words(rng, 60) for _ in range(3)]
+    texts = []
+    for number in range(N_DOCUMENTS):
+        if number % 10 == 0 and texts:
+            texts.append(edited(rng, rng.choice(texts), rng.choice([0.01, 0.03])))
+        else:
+            texts.append(sum((part for part in parts if rng.random() < 0.6), words(rng, rng.choice([20, 60, 100]))))
+    texts = [' '.join(text) for text in texts]
+    db = Database(texts)
+    db.db.execute('DELETE FROM t WHERE rowid <= ?', (n_gone,))
+    sets = {i: db.set_of(text) for i, text in enumerate(texts, 1) if i > n_gone}
+    queries = [' '.join(edited(rng, text.split(), rng.choice([0, 0.01, 0.03]))) for text in rng.sample(texts, N_QUERIES)]
+    return compare(db, sets, queries)
+
+
 def test_long(n_documents, n_words, n_query, most):
     """However many hashes a query has: no more than that many times a scan."""
     rng = random.Random(n_query)
@@ -179,6 +197,7 @@ def main():
     tests = [(f'{share:.0%} of each document is one licence', test_found, (share,)) for share in SHARES]
     tests += [(f'few are read where {share:.0%} is one licence', test_read, (share, 4)) for share in (0.5, 0.6)]
     tests += [(f'likewise, some of them new: {share:.0%}', test_younger, (share, 4)) for share in (0.5, 0.6)]
+    tests += [('three licences', test_several, (0,)), ('three licences, some documents gone', test_several, (400,))]
     tests += [('a long query, few documents', test_long, (7, 3000, 60000, 3)),
               ('a long query, few large documents', test_long, (7, 30000, 60000, 3)),
               ('a long query, many documents', test_long, (3000, 60, 60000, 1)),
