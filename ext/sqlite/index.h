@@ -49,7 +49,7 @@
 #include <limits.h>
 
 /* The format of the shadow tables; a newer one is refused. */
-#define TS_INDEX_FORMAT 2
+#define TS_INDEX_FORMAT 3
 
 /* Where the text of a document is. */
 typedef enum ts_content {
