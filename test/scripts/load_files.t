@@ -47,7 +47,7 @@ is(shell("$dir/seeds-UTF-8.db", 'SELECT title FROM articles WHERE id IN (1, 2)')
 my $top = getcwd();
 $ENV{TEXTSIM} = "$top/$ENV{TEXTSIM}" unless $ENV{TEXTSIM} =~ m{^/};
 chdir $dir or die "$dir: $!\n";
-my $load = ".read $top/sql/load_files.sql";
+my $load = qq(.read "$top/sql/load_files.sql");
 
 my @folders = (
     # folder             as typed after .parameter set :dir

@@ -3,6 +3,7 @@
 # point alone, and has no variables, so that connections share nothing.
 use strict;
 use warnings;
+use File::Glob ':bsd_glob';
 use Test::More;
 
 my ($library) = grep { -e } map { "$ENV{TEXTSIM}$_" } qw(.so .dylib .dll);
