@@ -301,8 +301,8 @@ static void test_length_limit(void **state)
     static const char *const too_long[] = {
         "SELECT minhash('a', 'num_perm=4096')",
         "SELECT shingle_set(body) FROM numbers",
-        "SELECT highlight_passages('a b c d', 'a b c d', printf('%.500c', '<'), "
-        "printf('%.500c', '>'), 'min_words=2')",
+        ("SELECT highlight_passages('a b c d', 'a b c d', printf('%.500c', '<'), "
+         "printf('%.500c', '>'), 'min_words=2')"),
         "SELECT normalize_text(replace(body, ' ', char(0xFDFA))) FROM numbers",
     };
     sqlite3 *db = open_database();
