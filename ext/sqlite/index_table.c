@@ -90,7 +90,8 @@ static int table_connect(sqlite3 *db, void *aux, int argc, const char *const *ar
 static int table_disconnect(sqlite3_vtab *vtab)
 {
     ts_index_close(ts_table_index(vtab));
-    sqlite3_free(vtab->zErrMsg); /* of an xDestroy that failed: SQLite does not take it */
+    sqlite3_free(
+        vtab->zErrMsg); /* of an xDestroy that failed: SQLite does not take it */
     sqlite3_free(vtab);
     return SQLITE_OK;
 }
