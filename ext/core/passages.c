@@ -107,7 +107,8 @@ static ts_status find_paths_from(finder *f, uint32_t a, const ts_anchor_places *
     ts_paths *paths = &f->paths;
     const ts_sides *sides = &paths->sides;
     ts_status rc = TS_OK;
-    uint32_t n = places_tried(f, places, a, last->a_end);
+    const uint32_t n_tried = places_tried(f, places, a, last->a_end);
+    uint32_t n = n_tried;
     uint32_t at = places->n > MAX_PLACES ? place_from(places, last->b_end) : 0;
     for (; n > 0 && rc == TS_OK; n--, at = at + 1 < places->n ? at + 1 : 0) {
         const uint32_t b = (uint32_t)places->entries[at];
@@ -122,7 +123,7 @@ static ts_status find_paths_from(finder *f, uint32_t a, const ts_anchor_places *
             *last = (last_path){path->a_end, ts_path_b_end(paths, path)};
         if (places->n > MAX_PLACES) break;
     }
-    if (rc == TS_OK) rc = ts_poll_spend(f->poll, 20 + places->n % MAX_PLACES * 10);
+    if (rc == TS_OK) rc = ts_poll_spend(f->poll, 20 + (size_t)n_tried * 10);
     return rc;
 }
 
