@@ -52,6 +52,7 @@ UPDATE temp.load_line SET line = replace(replace(line, '\\', '\u005c'), '\u0000'
 
 -- What decides about a line, without its text: a statement takes as many times the memory
 -- of a line as it names it.  The first of two members of one name counts, as in json_extract.
+-- Of a body its path is kept, since a name with escapes in it is another to some versions.
 DROP TABLE IF EXISTS temp.load_row;
 CREATE TEMP TABLE load_row(n INTEGER PRIMARY KEY, place INTEGER, type TEXT, name TEXT, left_out TEXT);
 INSERT INTO temp.load_row(n, place)
@@ -65,8 +66,8 @@ DROP TABLE IF EXISTS temp.load_member;
 CREATE TEMP TABLE load_member(n INTEGER, key TEXT, value TEXT, PRIMARY KEY(n, key)) WITHOUT ROWID;
 INSERT OR IGNORE INTO temp.load_member
 SELECT n, m.key, CASE
-         WHEN m.key IN ('body', 'text') THEN iif(m.type = 'text' AND m.atom <> '', 'text', NULL)
-         WHEN m.type = 'integer' THEN line -> ('$.' || m.key)
+         WHEN m.key IN ('body', 'text') THEN iif(m.type = 'text' AND m.atom <> '', m.fullkey, NULL)
+         WHEN m.type = 'integer' THEN line -> m.fullkey
          WHEN m.type IN ('text', 'real') THEN nullif(m.atom, '') END
   FROM temp.load_row CROSS JOIN temp.load_line f ON f._rowid_ = n CROSS JOIN json_each(line) m
  WHERE load_row.type = 'object' AND m.key IN ('name', 'id', 'body', 'text');
@@ -147,8 +148,8 @@ UPDATE temp.load_count SET n_before = (SELECT count(*) FROM articles);
 INSERT INTO articles(name, title, body)
 SELECT name,
        iif(json_type(line, '$.title') = 'text', line ->> '$.title', ''),
-       line ->> iif((SELECT value FROM temp.load_member m WHERE m.n = load_row.n AND key = 'body') IS NULL,
-                    '$.text', '$.body')
+       line ->> coalesce((SELECT value FROM temp.load_member m WHERE m.n = load_row.n AND key = 'body'),
+                         (SELECT value FROM temp.load_member m WHERE m.n = load_row.n AND key = 'text'))
   FROM temp.load_row CROSS JOIN temp.load_line f ON f._rowid_ = n
  WHERE left_out IS NULL ORDER BY name
     ON CONFLICT(name) DO UPDATE SET title = excluded.title, body = excluded.body

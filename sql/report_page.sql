@@ -46,14 +46,15 @@ SELECT a.id FROM temp.report_source a
  GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
 DROP TABLE temp.report_check;
 -- A date is a day or a time as SQLite reads it, the first part of one, a number of seconds
--- or milliseconds since 1970, 20240229 or what feeds have: Thu, 29 Feb 2024 12:00:00 GMT.
+-- or milliseconds since 1970, 20240229[120000] or what feeds have: Thu, 29 Feb 2024 12:00:00 GMT.
 CREATE TEMP TABLE report_article(id INTEGER PRIMARY KEY, name TEXT, title TEXT, date TEXT, day REAL, body TEXT);
 INSERT INTO temp.report_article
 SELECT id, name, title, CAST(date AS TEXT),
        CASE WHEN d GLOB '[0-9][0-9][0-9][0-9]' THEN julianday(d || '-01-01')
             WHEN d GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]' THEN julianday(d || '-01')
-            WHEN d GLOB '[12][0-9][0-9][0-9][01][0-9][0-3][0-9]'
-            THEN julianday(substr(d, 1, 4) || '-' || substr(d, 5, 2) || '-' || substr(d, 7))
+            WHEN d GLOB '[12][0-9][0-9][0-9][01][0-9][0-3][0-9]*' AND length(d) IN (8, 14) THEN
+              julianday(substr(d, 1, 4) || '-' || substr(d, 5, 2) || '-' || substr(d, 7, 2)
+                        || iif(length(d) = 14, ' ' || substr(d, 9, 2) || ':' || substr(d, 11, 2) || ':' || substr(d, 13), ''))
             WHEN d GLOB '[0-9]*' AND CAST(d AS INTEGER) > 99999999999 THEN julianday(CAST(d AS INTEGER) / 1000, 'unixepoch')
             WHEN d GLOB '[0-9]*' THEN coalesce(julianday(d, 'auto'), julianday(substr(d, 1, 19)), julianday(substr(d, 1, 10)))
             WHEN d GLOB '[A-Z][a-z][a-z], [0-9][0-9] [A-Z][a-z][a-z] [0-9][0-9][0-9][0-9] *' THEN

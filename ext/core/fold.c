@@ -169,6 +169,15 @@ static inline int joins_segment(const ts_fold *f, uint8_t info)
     return f->marks == TS_MARKS_STRIP && (info & TS_CLASS_BITS) == TS_CLASS_MARK;
 }
 
+/* What a character costs that is passed by, or gathered, for the poll. */
+#define STEPS_PER_CHARACTER 20
+
+/* The buffer does not fill with it, so that nobody else counts it. */
+static ts_status pass_character(ts_fold *f)
+{
+    return f->poll != NULL ? ts_poll_spend(f->poll, STEPS_PER_CHARACTER) : TS_OK;
+}
+
 /*
  * Gather the segment that begins with the character at f->position and
  * normalize it, for write_segment.
@@ -189,8 +198,9 @@ static ts_status gather_segment(ts_fold *f)
         if (i > f->position && !joins_segment(f, info) && !(info & TS_UNICODE_IGNORED))
             break;
         i += size;
-        if (info & TS_UNICODE_IGNORED) continue;
-        rc = ts_segment_add(&f->segment, f->letter_case, c);
+        rc = pass_character(f);
+        if (rc == TS_OK && (info & TS_UNICODE_IGNORED)) continue;
+        if (rc == TS_OK) rc = ts_segment_add(&f->segment, f->letter_case, c);
         if (rc != TS_OK) break;
         f->segment_end = i;
     }
@@ -320,6 +330,8 @@ ts_status ts_fold_more(ts_fold *f)
         uint8_t info = record->info[f->letter_case];
         if (info & TS_UNICODE_IGNORED) {
             i += size;
+            ts_status rc = pass_character(f);
+            if (rc != TS_OK) return rc;
         } else if ((info & f->table->leave) || joins_segment(f, info)) {
             int take_back = joins_segment(f, info) && last_position != NOWHERE;
             f->position = take_back ? last_position : i;

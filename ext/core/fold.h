@@ -14,6 +14,7 @@
 #include "kernels.h"
 #include "normalize.h"
 #include "params.h"
+#include "poll.h"
 #include "status.h"
 
 /* Offsets in the given text of what one byte of folded text came from. */
@@ -48,6 +49,8 @@ typedef struct ts_fold {
     ts_segment segment; /* owned */
     size_t segment_at;
     size_t segment_end; /* of its bytes in the text */
+
+    ts_poll *poll; /* borrowed: asked about what leaves no bytes; NULL: nobody is */
 } ts_fold;
 
 typedef enum ts_fold_sources { TS_FOLD_PLAIN, TS_FOLD_WITH_SOURCES } ts_fold_sources;
@@ -68,7 +71,7 @@ void ts_fold_begin(ts_fold *f, const ts_params *params, const uint8_t *text,
  * There is room for TS_FOLD_ROOM bytes, so that it always makes progress: a normalized
  * sequence that does not fit, as that of a letter under a thousand accents, is given in
  * parts.  It is held apart, at four bytes for each of its code points, until the next
- * text.  TS_NOMEM.
+ * text.  TS_NOMEM; TS_STOPPED, and then the rest is lost.
  */
 ts_status ts_fold_more(ts_fold *f);
 

@@ -113,6 +113,7 @@ ts_status ts_places_find(ts_places *places, const ts_params *params,
     search s = {.places = places, .begins = characters, .ends = characters};
 
     ts_words *w = places->words;
+    w->poll = poll;
     ts_words_begin(w, params, text, size);
     while ((rc = ts_words_next(w)) == TS_OK && w->spans.n > 0 && s.next < places->n) {
         int further = w->part == TS_WORDS_CONTINUED || w->part == TS_WORDS_ENDED;
@@ -123,6 +124,7 @@ ts_status ts_places_find(ts_places *places, const ts_params *params,
         rc = ts_poll_spend(poll, (size_t)w->spans.n * 40);
         if (rc != TS_OK) break;
     }
+    w->poll = NULL;
     return rc;
 }
 

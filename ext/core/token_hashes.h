@@ -37,7 +37,7 @@ void ts_token_hashes_clear(ts_token_hashes *t);
 void ts_token_hashes_begin(ts_token_hashes *t, const ts_params *params,
                            const uint8_t *text, size_t size);
 
-/* The next hashes; t->n is 0 at the end of the text.  TS_NOMEM. */
+/* The next hashes; t->n is 0 at the end of the text.  TS_NOMEM, TS_STOPPED. */
 ts_status ts_token_hashes_next(ts_token_hashes *t);
 
 #endif

@@ -131,6 +131,7 @@ ts_status ts_words_next(ts_words *w)
         ts_status rc = TS_OK;
         /* A word held back may fill the buffer: then its first part comes before more.
          */
+        f->poll = w->poll;
         if (f->capacity - f->n >= TS_FOLD_ROOM) rc = ts_fold_more(f);
         if (rc == TS_OK && w->poll != NULL)
             rc = ts_poll_spend(w->poll, f->n * STEPS_PER_BYTE);

@@ -74,9 +74,12 @@ static ts_status append_text(ts_bytes *out, const ts_passage_call *call, size_t 
                              : ts_bytes_append(out, call->a.data + from, to - from);
 }
 
-/* The text, with its passages, which are in the order of the text, between tags. */
+/*
+ * The text, with its passages, which are in the order of the text, between tags.
+ * TS_TOO_BIG as soon as it has more than 'limit' bytes: tags may be long, and many.
+ */
 static ts_status mark(ts_bytes *out, const ts_passage_search *search,
-                      const ts_passage_call *call, ts_poll *poll)
+                      const ts_passage_call *call, size_t limit, ts_poll *poll)
 {
     size_t done = 0;
     ts_status rc = ts_bytes_reserve(out, call->a.size + 1);
@@ -93,6 +96,7 @@ static ts_status mark(ts_bytes *out, const ts_passage_search *search,
         if (rc == TS_OK) rc = append_text(out, call, from, to);
         if (rc == TS_OK)
             rc = ts_bytes_append(out, call->tags[1].data, call->tags[1].size);
+        if (rc == TS_OK && out->size > limit) rc = TS_TOO_BIG;
         if (rc == TS_OK) rc = ts_poll_spend(poll, 500 + 2 * (to - done));
         done = to;
     }
@@ -106,7 +110,8 @@ static bool mark_found(ts_bytes *out, ts_passage_search *search, sqlite3 *db,
     ts_pulse pulse;
     ts_poll poll = ts_pulse_begin(&pulse, db);
     ts_status rc = ts_passages_sort_by_place(&search->found, &poll);
-    if (rc == TS_OK) rc = mark(out, search, call, &poll);
+    const size_t limit = (size_t)sqlite3_limit(db, SQLITE_LIMIT_LENGTH, -1);
+    if (rc == TS_OK) rc = mark(out, search, call, limit, &poll);
     ts_pulse_end(&pulse, error);
     ts_error_status(error, rc, 1);
     return rc == TS_OK;

@@ -55,6 +55,8 @@ static int init(sqlite3 *db, ts_connection *connection, int argc,
     ts_error error = {.name = argv[2]};
     ts_table *table = sqlite3_malloc64(sizeof *table);
     ts_index *index = ts_index_new(db, connection, argv[1], argv[2]);
+    /* After an I/O error in xCreate SQLite has forgotten its arguments. */
+    if (index != NULL) error.name = index->name;
     if (table == NULL || index == NULL)
         ts_error_nomem(&error);
     else if (ts_declare_parse(&index->config, argc, argv, &error) &&
@@ -88,6 +90,8 @@ static int table_connect(sqlite3 *db, void *aux, int argc, const char *const *ar
 static int table_disconnect(sqlite3_vtab *vtab)
 {
     ts_index_close(ts_table_index(vtab));
+    sqlite3_free(
+        vtab->zErrMsg); /* of an xDestroy that failed: SQLite does not take it */
     sqlite3_free(vtab);
     return SQLITE_OK;
 }

@@ -74,6 +74,7 @@ static ts_status read_tokens(ts_passage_search *search, int side, ts_view text,
     ts_hashes *tokens = &search->tokens[side];
     ts_status rc = TS_OK;
     tokens->size = 0;
+    hasher->words.poll = poll;
     ts_token_hashes_begin(hasher, params, text.data, text.size);
     do {
         rc = ts_token_hashes_next(hasher);
@@ -81,6 +82,7 @@ static ts_status read_tokens(ts_passage_search *search, int side, ts_view text,
             rc = ts_hashes_append(tokens, hasher->hashes + TS_K_MAX, hasher->n);
         if (rc == TS_OK) rc = ts_poll_spend(poll, hasher->n * 10);
     } while (rc == TS_OK && hasher->n > 0);
+    hasher->words.poll = NULL;
     if (rc == TS_OK) ts_hashes_trim(tokens);
     return rc;
 }

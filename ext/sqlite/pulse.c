@@ -10,8 +10,13 @@ static int beat(void *context)
                                          "WITH RECURSIVE t(x) AS (VALUES(1) UNION ALL "
                                          "SELECT 1 FROM t) SELECT x FROM t",
                                          -1, &pulse->statement, NULL);
-    /* An application may forbid such a statement, which is no reason to stop. */
-    if (pulse->code == SQLITE_AUTH) pulse->code = SQLITE_OK;
+    /*
+     * That an application forbids such a statement, by an authorizer or its limits, or
+     * has the schema locked, is no reason to stop.
+     */
+    if (pulse->code != SQLITE_NOMEM && pulse->code != SQLITE_INTERRUPT &&
+        pulse->statement == NULL)
+        pulse->code = SQLITE_OK;
     if (pulse->code == SQLITE_OK && pulse->statement != NULL) {
         const int rc = sqlite3_step(pulse->statement);
         if (rc != SQLITE_ROW) pulse->code = rc;
@@ -29,5 +34,8 @@ void ts_pulse_end(ts_pulse *pulse, ts_error *error)
 {
     sqlite3_finalize(pulse->statement);
     pulse->statement = NULL;
-    if (error->code == SQLITE_OK) error->code = pulse->code;
+    /* That the work was stopped says less than why. */
+    if (error->code == SQLITE_OK ||
+        (error->code == SQLITE_INTERRUPT && pulse->code != SQLITE_OK))
+        error->code = pulse->code;
 }

@@ -46,6 +46,10 @@ static bool attempt(const history *h, int i, int mode, long n, long *n_chances)
         sqlite3_close(db);
     else
         is_good = history_goes_on(h, db, i, rc) && is_good;
+    if (sqlite3_memory_used() != 0) {
+        printf("# memory is lost\n");
+        is_good = false;
+    }
     text_clear(&rows);
     return is_good;
 }

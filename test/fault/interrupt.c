@@ -29,7 +29,11 @@
 
 typedef struct operation {
     const char *name;
-    const char *sql; /* ?1 and ?2 are large texts, ?3 is one that is all the same */
+    /*
+     * ?1 and ?2 are large texts, ?3 is one that is all the same; of ?4 nothing is left
+     * but separators, and of ?5 nothing at all.
+     */
+    const char *sql;
 } operation;
 
 static const operation operations[] = {
@@ -49,6 +53,15 @@ static const operation operations[] = {
      "SELECT count(*) FROM textsim_passages(?3, ?3)"},
     {"coverage", "SELECT coverage(?1, ?2)"},
     {"highlight_passages", "SELECT highlight_passages(?1, ?2, '<b>', '</b>')"},
+    {"coverage by what has no words", "SELECT coverage('a b c d e f g h', ?4)"},
+    {"coverage by what is ignored", "SELECT coverage('a b c d e f g h', ?5)"},
+    {"textsim_passages around what has no words",
+     "SELECT count(*) FROM textsim_passages('a b c d e f g h ', 'a b c d' || ?4 || ' e "
+     "f g"
+     " h')"},
+    {"jaccard of what is ignored", "SELECT jaccard(?5, 'a')"},
+    {"normalize_text of a letter and what is ignored",
+     "SELECT normalize_text('a' || ?5)"},
     {"INSERT", "INSERT INTO kept(body) VALUES(?1)"},
     {"MATCH", "SELECT count(*) FROM kept WHERE kept MATCH ?1"},
     {"MATCH with a bound",
@@ -88,12 +101,13 @@ static char *random_text(size_t size, unsigned seed)
     return bytes;
 }
 
-static char *same_text(size_t size)
+static char *same_text(size_t size, const char *unit)
 {
+    const size_t unit_size = strlen(unit);
     char *bytes = malloc(size + 20);
     if (bytes == NULL) bail_out("malloc", "out of memory");
-    for (size_t n = 0; n < size; n += 4)
-        memcpy(bytes + n, "one ", 5);
+    for (size_t n = 0; n < size; n += unit_size)
+        memcpy(bytes + n, unit, unit_size);
     return bytes;
 }
 
@@ -124,7 +138,9 @@ static void fill(long n_documents)
     sqlite3_free(sql);
 }
 
-static char *texts[3];
+enum { N_TEXTS = 5 };
+
+static char *texts[N_TEXTS];
 
 static sqlite3_stmt *prepare(const operation *o, size_t size)
 {
@@ -280,7 +296,9 @@ int main(int argc, char **argv)
     db = history_open(":memory:", NULL);
     texts[0] = random_text(large_size, 0);
     texts[1] = random_text(large_size, 1);
-    texts[2] = same_text(large_size);
+    texts[2] = same_text(large_size, "one ");
+    texts[3] = same_text(large_size, "\xE3\x80\x82"); /* U+3002, a full stop */
+    texts[4] = same_text(large_size, "\xC2\xAD");     /* U+00AD, a soft hyphen */
     fill(is_deep ? 60000 : 600);
     for (int i = 0; i < N_OPERATIONS; i++) {
         if (strncmp(operations[i].name, only, strlen(only)) != 0) continue;
@@ -289,7 +307,7 @@ int main(int argc, char **argv)
         else
             test_progress(&operations[i]);
     }
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < N_TEXTS; i++)
         free(texts[i]);
     sqlite3_close(db);
     return history_end();

@@ -301,8 +301,8 @@ static void test_length_limit(void **state)
     static const char *const too_long[] = {
         "SELECT minhash('a', 'num_perm=4096')",
         "SELECT shingle_set(body) FROM numbers",
-        "SELECT highlight_passages('a b c d', 'a b c d', printf('%.500c', '<'), "
-        "printf('%.500c', '>'), 'min_words=2')",
+        ("SELECT highlight_passages('a b c d', 'a b c d', printf('%.500c', '<'), "
+         "printf('%.500c', '>'), 'min_words=2')"),
         "SELECT normalize_text(replace(body, ' ', char(0xFDFA))) FROM numbers",
     };
     sqlite3 *db = open_database();
@@ -320,6 +320,55 @@ static void test_length_limit(void **state)
     }
     assert_sound(db);
     close_all(db);
+}
+
+/* A result that outgrows the limit does not take many times its memory first. */
+static void test_length_limit_memory(void **state)
+{
+    sqlite3 *db = open_database();
+    (void)state;
+    run(db,
+        "CREATE TABLE turned AS WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n "
+        "WHERE i < 500) SELECT group_concat('w' || i, ' ') AS a, (SELECT group_concat"
+        "('w' || i, ' ') FROM (SELECT i FROM n ORDER BY i DESC)) AS b FROM n");
+    sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000000);
+    sqlite3_memory_highwater(1);
+    const sqlite3_int64 before = sqlite3_memory_used();
+    assert_int_equal(
+        sqlite3_exec(db,
+                     "SELECT highlight_passages(a, b, printf('%.300000c', '<'), '', "
+                     "'min_words=1') FROM turned",
+                     NULL, NULL, NULL),
+        SQLITE_TOOBIG);
+    assert_true(sqlite3_memory_highwater(0) - before < 10000000);
+    close_all(db);
+}
+
+static int forbid_recursion(void *unused, int action, const char *a, const char *b,
+                            const char *c, const char *d)
+{
+    (void)unused, (void)a, (void)b, (void)c, (void)d;
+    return action == SQLITE_RECURSIVE ? SQLITE_DENY : SQLITE_OK;
+}
+
+/* Where what asks for interrupts may not run, the work itself does. */
+static void test_no_pulse(void **state)
+{
+    static const char *const sql[] = {
+        "SELECT minhash(replace(hex(zeroblob(300000)), '00', 'ab '))",
+        "SELECT coverage(replace(hex(zeroblob(300000)), '00', 'ab '), 'a b c d e f g')",
+        "SELECT count(*) FROM shingles(replace(hex(zeroblob(300000)), '00', 'ab '))",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++) {
+        sqlite3 *db = open_database();
+        sqlite3_set_authorizer(db, forbid_recursion, NULL);
+        run(db, sql[i]);
+        sqlite3_set_authorizer(db, NULL, NULL);
+        sqlite3_limit(db, SQLITE_LIMIT_COMPOUND_SELECT, 1);
+        run(db, sql[i]);
+        close_all(db);
+    }
 }
 
 /* Under a limit of the heap all ends well or out of memory, and works without it. */
@@ -354,6 +403,8 @@ int main(void)
         cmocka_unit_test(test_backup_under_cursors),
         cmocka_unit_test(test_loaded_twice),
         cmocka_unit_test(test_length_limit),
+        cmocka_unit_test(test_length_limit_memory),
+        cmocka_unit_test(test_no_pulse),
         cmocka_unit_test(test_heap_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,6 +86,20 @@ one \\u0000 two
 one \\\xef\xbf\xbd two \\\\u0000
 OUT
 
+# json_extract() of some versions of SQLite does not know a name that is written so.
+is(load('load_jsonl', <<'IN', 'SELECT name, body FROM articles ORDER BY id'), <<'OUT', 'escapes in the names of members');
+{"name": "a", "bod\u0079": "one"}
+{"name": "b", "b\u006fdy": "two", "text": "not this"}
+{"n\u0061me": 3, "te\u0078t": "three"}
+{"name": "d", "body": "four", "body": "not this"}
+IN
+4 articles new, 0 changed, 0 unchanged
+3|three
+a|one
+b|two
+d|four
+OUT
+
 is(load('load_jsonl', "\xef\xbb\xbf" . qq({"id": 1, "text": "x"}\r\n\r\n  \n{"id": 2, "text": "y"}), $all),
     "2 articles new, 0 changed, 0 unchanged\n1|1|x|x\n2|2|y|y\n",
     'a byte order mark, CR LF, blank lines, no line end at the end');

@@ -119,6 +119,7 @@ for my $case (
     ['date INTEGER',    [20240301, 20240201, "'2023-12-31T10:00:00+0000'"],     [2, 3, undef], qr/which every article has/],
     ['pubdate TEXT',    ["'Fri, 01 Mar 2024 10:00:00 GMT'", "'Fri, 1 Mar 2024 09:00:00 GMT'", "'Thu, 29 Feb 2024 23:00:00 +0000'"],
         [2, 3, undef], qr/which every article has/],
+    ['date TEXT',       ["'2024-03-01'", "'20240201123000'", "'2024-01-01'"], [2, 3, undef], qr/which every article has/],
     ['pubdate TEXT',    ["'now'", "'yesterday'", 'NULL'],                       [undef, 1, 2], qr/there are no dates.*<li>2 dates that could not be read/s],
 ) {
     my ($column, $dates, $sources, $told) = @$case;
