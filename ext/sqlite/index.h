@@ -131,6 +131,7 @@ typedef struct ts_gone {
     sqlite3_int64 rowid;
     int savepoint; /* a rollback to one of less takes the note along, */
     int removed;   /* and what was done about it in one of more; TS_NOT_REMOVED */
+    bool is_old;   /* an entry that is there is that of the row which is gone */
 } ts_gone;
 
 #define TS_NOT_REMOVED INT_MAX
@@ -148,7 +149,8 @@ typedef struct ts_index {
     /* A hint, checked before it is used: see index_documents.h. */
     ts_gone gone[TS_GONE_MAX];
     int n_gone;
-    int savepoint; /* how many are open, as SQLite counts them */
+    int savepoint;   /* how many are open, as SQLite counts them */
+    bool is_writing; /* between xBegin and its end: nobody else writes */
 } ts_index;
 
 /* --- opening ------------------------------------------------------------------ */

@@ -78,6 +78,13 @@ static bool next_number(ts_index *index, sqlite3_int64 *docno, ts_error *error)
     return error->code == SQLITE_OK;
 }
 
+void ts_documents_forget_note(ts_index *index, sqlite3_int64 rowid)
+{
+    for (int i = 0; i < index->n_gone; i++)
+        if (index->gone[i].rowid == rowid)
+            index->gone[i--] = index->gone[--index->n_gone];
+}
+
 bool ts_documents_enter(ts_index *index, ts_document *document, ts_error *error)
 {
     sqlite3_stmt *s = ts_statement_take(index, TS_DOCS_PUT, error);
@@ -89,6 +96,7 @@ bool ts_documents_enter(ts_index *index, ts_document *document, ts_error *error)
     if (!ts_statement_run(index, TS_DOCS_PUT, s, error)) return false;
     document->rowid = document->wanted != NULL ? *document->wanted
                                                : sqlite3_last_insert_rowid(index->db);
+    ts_documents_forget_note(index, document->rowid);
 
     s = ts_statement_take(index, TS_NUMBERS_PUT, error);
     if (s != NULL) {
@@ -99,19 +107,11 @@ bool ts_documents_enter(ts_index *index, ts_document *document, ts_error *error)
     return ts_statement_run(index, TS_NUMBERS_PUT, s, error);
 }
 
-static void forget_note(ts_index *index, sqlite3_int64 rowid)
-{
-    for (int i = 0; i < index->n_gone; i++)
-        if (index->gone[i].rowid == rowid)
-            index->gone[i--] = index->gone[--index->n_gone];
-}
-
 bool ts_documents_add(ts_index *index, ts_document *document, ts_error *error)
 {
     if (!next_number(index, &document->docno, error) ||
         !ts_documents_enter(index, document, error))
         return false;
-    forget_note(index, document->rowid);
     return ts_postings_add(index, (uint32_t)document->docno, document->set->data,
                            ts_sample_size(index, document->set), error);
 }
@@ -163,10 +163,20 @@ void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid)
     ts_gone *note = find_note(index, rowid);
     if (note != NULL) {
         note->removed = TS_NOT_REMOVED;
+        /* What is known only now goes with a rollback to before now. */
+        if (index->is_writing && !note->is_old) note->savepoint = index->savepoint;
+        note->is_old = index->is_writing;
         return;
     }
     note = free_note(index);
-    if (note != NULL) *note = (ts_gone){rowid, index->savepoint, TS_NOT_REMOVED};
+    if (note != NULL)
+        *note = (ts_gone){rowid, index->savepoint, TS_NOT_REMOVED, index->is_writing};
+}
+
+bool ts_documents_is_old(ts_index *index, sqlite3_int64 rowid)
+{
+    const ts_gone *note = find_note(index, rowid);
+    return note != NULL && note->is_old;
 }
 
 bool ts_documents_is_gone(ts_index *index, sqlite3_int64 rowid, ts_error *error)

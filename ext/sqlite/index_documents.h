@@ -51,12 +51,16 @@ bool ts_documents_remove(ts_index *index, sqlite3_int64 rowid, const ts_entry *e
  * With external content, an entry whose row is gone is skipped by reads, and then
  * a DELETE does not come to it.  So what looks for a rowid and finds it gone notes
  * that, and the next write removes the entry; a DELETE that found nothing is one,
- * and so is a COMMIT.  Where there is a row again by then, the entry is an old one,
- * which is not in the way of an INSERT.  A rollback takes the notes along.  What a
- * write has done about a note is done, until that is rolled back or the note is made
- * again.
+ * and so is a COMMIT.  Where there is a row again by then, and the note was made in the
+ * transaction that writes, the entry is an old one, which is not in the way of an
+ * INSERT.  A note from before says nothing of that: another connection may have written
+ * since.  A rollback takes the notes along, and a new entry those of its rowid.  What
+ * a write has done about a note is done, until that is rolled back or the note is
+ * made again.
  */
 void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid);
+void ts_documents_forget_note(ts_index *index, sqlite3_int64 rowid);
+bool ts_documents_is_old(ts_index *index, sqlite3_int64 rowid);
 bool ts_documents_remove_gone(ts_index *index, ts_error *error);
 
 /* Is there no row in the content table for an entry? */

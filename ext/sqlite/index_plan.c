@@ -3,10 +3,17 @@
  *
  * A MATCH that is there and cannot be used makes the plan impossible, as in FTS5:
  * SQLite then looks for another order of the tables, and has no solution where
- * there is none.  The costs are only there to be compared: a lookup of a
- * rowid before a list of them, that before a MATCH with a bound, that before one
- * without, and each MATCH long before a scan that leaves it to SQLite, which has no
- * function for it: so t MATCH x OR t MATCH y becomes two of them.
+ * there is none.  The costs are only there to be compared: with a MATCH, a lookup of a
+ * rowid before a list of them, that before all rows, and a bound before none; and each
+ * MATCH long before a scan that leaves it to SQLite, which has no function for it: so
+ * t MATCH x OR t MATCH y becomes two of them.
+ *
+ * For the same reason nothing costs less than half of a MATCH.  In t MATCH x AND
+ * (rowid = 1 OR rowid = 2), SQLite may do the parts of the OR one by one, and none of
+ * them gets the MATCH, which it leaves for later, or for never, if a bound without a
+ * MATCH finds nothing; some versions think, though, that each gets it.  So two parts
+ * must cost more than one MATCH for all, whether they have one or not, and more than
+ * to sort what that finds.
  */
 #include "index_plan.h"
 
@@ -17,14 +24,16 @@ SQLITE_EXTENSION_INIT3
 
 /* Rows and costs of an index that is thought to have a million documents. */
 #define ROWS_OF_TABLE 1000000
-#define ROWS_OF_MATCH 1000
+#define ROWS_OF_MATCH 100
 #define ROWS_OF_BOUND 20
 #define ROWS_OF_LIST 25
-#define COST_OF_LOOKUP 5.0
-#define COST_OF_LIST 250.0
-#define COST_OF_BOUND 1000.0
-#define COST_OF_MATCH 5000.0
-#define COST_OF_SCAN 3e6
+#define COST_OF_MATCH 50000.0
+#define COST_OF_BOUND 30000.0
+#define COST_OF_LOOKUP 30000.0
+/* With a MATCH: the part of its cost that is left by a lookup of a rowid, by a list. */
+#define PART_OF_LOOKUP 0.90
+#define PART_OF_LIST 0.95
+#define COST_OF_SCAN 1e11
 
 /* The letter of a condition on one of the hidden columns, or 0. */
 static char letter_of_hidden(int hidden, unsigned char op)
@@ -109,20 +118,16 @@ static void estimate(sqlite3_index_info *info, const char *letters)
     }
     double rows = ROWS_OF_TABLE * part, cost = COST_OF_SCAN * part;
     if (match) {
-        rows = ROWS_OF_MATCH * part;
-        cost = COST_OF_MATCH * part;
-    }
-    if (match && bound) {
-        rows = ROWS_OF_BOUND;
-        cost = COST_OF_BOUND;
+        rows = bound ? ROWS_OF_BOUND : ROWS_OF_MATCH * part;
+        cost = bound ? COST_OF_BOUND : COST_OF_MATCH;
     }
     if (list) {
         rows = rows < ROWS_OF_LIST ? rows : ROWS_OF_LIST;
-        cost = COST_OF_LIST;
+        cost *= PART_OF_LIST;
     }
     if (lookup) {
         rows = 1;
-        cost = match ? 2 * COST_OF_LOOKUP : COST_OF_LOOKUP;
+        cost = match ? cost * PART_OF_LOOKUP : COST_OF_LOOKUP;
         info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
     }
     info->estimatedRows = (sqlite3_int64)rows;

@@ -203,7 +203,7 @@ static bool next_document(cursor *c, ts_error *error)
     while (c->n_read < c->found.size && error->code == SQLITE_OK) {
         const sqlite3_int64 rowid = c->found.data[c->n_read++];
         if (ts_reader_seek(&c->reader, rowid, error)) return true;
-        ts_documents_note_gone(c->reader.index, rowid);
+        if (error->code == SQLITE_OK) ts_documents_note_gone(c->reader.index, rowid);
     }
     return false;
 }
@@ -264,7 +264,9 @@ static void begin(cursor *c, ts_error *error)
         find_candidates(c, error);
     if (!c->by_candidates) ts_reader_range(&c->reader, c->first, c->last, error);
     advance(c, error);
-    if (c->at_end && c->first == c->last && error->code == SQLITE_OK)
+    /* With a MATCH, it may only not be found. */
+    if (c->at_end && c->first == c->last && error->code == SQLITE_OK &&
+        (!c->has_query || ts_documents_is_gone(c->reader.index, c->first, error)))
         ts_documents_note_gone(c->reader.index, c->first);
 }
 

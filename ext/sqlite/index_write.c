@@ -72,7 +72,7 @@ static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
     if (!ts_documents_find(index, rowid, &entry, error))
         return error->code == SQLITE_OK;
     if (sqlite3_vtab_on_conflict(index->db) == SQLITE_REPLACE ||
-        ts_documents_is_gone(index, rowid, error))
+        ts_documents_is_old(index, rowid) || ts_documents_is_gone(index, rowid, error))
         return ts_documents_remove(index, rowid, &entry, error);
     ts_error_set(error, "there is a row with the rowid %lld already", rowid);
     if (error->code == SQLITE_ERROR) error->code = SQLITE_CONSTRAINT;
@@ -131,6 +131,7 @@ static void update(ts_index *index, sqlite3_value **argv, ts_error *error)
     if (!read_rowid(argv[0], &old, error) || !read_rowid(argv[1], &new, error)) return;
     if (updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
         ts_documents_find(index, old, &entry, error)) {
+        ts_documents_forget_note(index, old);
         const bool same = old == new &&entry.sum == ts_documents_sum(&set);
         /* The set is kept, then; a text may have changed. */
         const bool is_kept = same && index->config.content == TS_CONTENT_NONE;
@@ -182,7 +183,7 @@ int ts_write_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv,
 
 int ts_write_begin(sqlite3_vtab *vtab)
 {
-    (void)vtab;
+    ts_table_index(vtab)->is_writing = true;
     return SQLITE_OK;
 }
 
@@ -202,6 +203,7 @@ int ts_write_end(sqlite3_vtab *vtab)
     ts_index *index = ts_table_index(vtab);
     index->n_gone = 0;
     index->savepoint = 0;
+    index->is_writing = false;
     return SQLITE_OK;
 }
 

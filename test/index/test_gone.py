@@ -4,14 +4,18 @@ Entries whose content is gone: test_gone.py path/to/textsim.so
 What a read finds gone, the next write removes: once, counted in instructions of
 SQLite's machine, and once more where that was rolled back.  Prints TAP.
 """
+import os
+import sqlite3
+import tempfile
+
 from tap import connect, main
 
 N = 200
 TEXT = 'one text that all the documents have and that a query finds'
 
 
-def made():
-    db = connect()
+def made(path=':memory:'):
+    db = connect(path)
     db.execute('CREATE TABLE docs(id INTEGER PRIMARY KEY, body)')
     db.executemany('INSERT INTO docs VALUES(?, ?)', ((i, f'{TEXT} {i}') for i in range(N)))
     db.execute('CREATE VIRTUAL TABLE t USING textsim(body, content=docs)')
@@ -129,4 +133,61 @@ def test_more_than_are_noted():
     return 'more than are noted at a time'
 
 
-main([test_cost, test_rolled_back, test_failed_statement, test_gone_again, test_more_than_are_noted])
+def conflicts(db, rowid):
+    try:
+        db.execute('INSERT INTO t(rowid, body) VALUES(?, ?)', (rowid, 'x'))
+    except sqlite3.IntegrityError:
+        return True
+    return False
+
+
+def test_deleted_and_back():
+    """A row is deleted and another one gets its rowid, in one transaction."""
+    db = made()
+    db.execute('BEGIN')
+    for text in ('other a', 'other b'):
+        db.execute('DELETE FROM docs WHERE id = 3')
+        db.execute('DELETE FROM t WHERE rowid = 3')
+        db.execute('INSERT INTO docs VALUES(3, ?)', (text,))
+        db.execute('INSERT INTO t(rowid, body) VALUES(3, ?)', (text,))
+        assert conflicts(db, 3)
+    db.execute('COMMIT')
+    assert db.execute("SELECT rowid FROM t WHERE t MATCH 'other b'").fetchall() == [(3,)]
+    db.execute("INSERT INTO t(t) VALUES('integrity-check')")
+    return 'deleted and inserted, twice'
+
+
+def test_conflict_stays():
+    """What was not there, but is now, or again, is in the way."""
+    db = made()
+    db.execute('SELECT * FROM t WHERE rowid = ?', (N,)).fetchall()
+    write(db, N, 1)
+    assert conflicts(db, N)
+    db.execute('BEGIN')
+    db.execute('SAVEPOINT a')
+    db.execute('DELETE FROM docs WHERE id = 3')
+    db.execute('DELETE FROM t WHERE rowid = 3')
+    db.execute('ROLLBACK TO a')
+    assert conflicts(db, 3)
+    assert db.execute('SELECT * FROM t WHERE t MATCH ? AND rowid = 4', ('z',)).fetchall() == []
+    assert conflicts(db, 4)
+    db.execute('COMMIT')
+    db.execute("INSERT INTO t(t) VALUES('integrity-check')")
+    return 'a conflict stays one'
+
+
+def test_another_writes():
+    """A row that was not there when it was read was written by somebody else."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'db')
+        db, other = made(path), connect(path)
+        db.execute('SELECT * FROM t WHERE rowid = ?', (N,)).fetchall()
+        write(other, N, 1)
+        assert conflicts(db, N)
+        db.close()
+        other.close()
+    return 'a conflict with what another connection wrote'
+
+
+main([test_cost, test_rolled_back, test_failed_statement, test_gone_again, test_more_than_are_noted,
+      test_deleted_and_back, test_conflict_stays, test_another_writes])

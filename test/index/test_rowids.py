@@ -138,4 +138,27 @@ def test_costs_one_lookup():
     return f'one lookup: {plain} instructions, with a list of {N} {all_of_them}'
 
 
-main([test_lists, test_utf16, test_bare, test_joins, test_costs_one_lookup])
+def test_or():
+    """Rowids under OR: SQLite has plans for that in which no part has the MATCH."""
+    db = connect()
+    db.execute('CREATE VIRTUAL TABLE t USING textsim(body, k=1)')
+    db.executemany('INSERT INTO t(rowid, body) VALUES(?, ?)',
+                   ((i, f'one {"two " * (i % 2)}three{i % 5}') for i in range(1, 60)))
+    db.execute("CREATE TABLE found AS SELECT rowid AS row, similarity, doc_in_query, rank FROM t WHERE t MATCH 'one two'")
+    terms = ['{0} = 1', '{0} = 3', '{0} = 4 AND similarity >= 0.1', '{0} IN (5, 6, 7)', '{0} > 50', '{0} < 9',
+             '{0} BETWEEN 20 AND 30', 'similarity >= 0.6', 'doc_in_query > 0.4 AND {0} = 8']
+    n = 0
+    for first in terms:
+        for second in terms:
+            for more in ('', ' AND similarity >= 0.1', ' AND rank < -0.1 AND doc_in_query >= 0.1'):
+                for order in ('', ' ORDER BY rank, 1', ' ORDER BY similarity DESC, 1 LIMIT 3 OFFSET 1'):
+                    where = f'({first} OR {second}){more}'
+                    want = db.execute(f'SELECT row FROM found WHERE {where.format("row")}{order}').fetchall()
+                    got = db.execute("SELECT rowid FROM t WHERE t MATCH 'one two' AND "
+                                     f'{where.format("rowid")}{order}').fetchall()
+                    assert want == got if order else sorted(want) == sorted(got), (where, order, want, got)
+                    n += 1
+    return f'rowids under OR, {n} queries'
+
+
+main([test_lists, test_utf16, test_bare, test_joins, test_or, test_costs_one_lookup])
