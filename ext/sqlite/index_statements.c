@@ -170,9 +170,10 @@ static char *content_sql(const ts_index *index)
     const ts_index_config *config = &index->config;
     if (config->content != TS_CONTENT_EXTERNAL)
         return reading_sql(index, "1 ORDER BY 1");
-    return sqlite3_mprintf("SELECT \"%w\", \"%w\" FROM \"%w\".\"%w\" ORDER BY 1",
-                           config->content_rowid, config->columns[0], index->schema,
-                           config->content_table);
+    return sqlite3_mprintf(
+        "SELECT c.\"%w\", c.\"%w\" FROM \"%w\".\"%w\" AS c ORDER BY 1",
+        config->content_rowid, config->columns[0], index->schema,
+        config->content_table);
 }
 
 static char *count_content_sql(const ts_index *index)
