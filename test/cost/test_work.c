@@ -12,7 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -39,22 +38,28 @@ static void run(sqlite3 *db, const char *sql)
     assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 }
 
-/* Seconds of CPU that a statement takes, the least of some runs. */
-static double seconds(sqlite3 *db, const char *sql, int n_runs)
+static int count_call(void *n_calls)
 {
-    clock_t least = 0;
-    for (int i = 0; i < n_runs; i++) {
-        const clock_t begun = clock();
-        run(db, sql);
-        const clock_t taken = clock() - begun;
-        if (i == 0 || taken < least) least = taken;
-    }
-    return (double)least / CLOCKS_PER_SEC;
+    ++*(size_t *)n_calls;
+    return 0;
 }
 
 /*
- * A text of 13 MB against ROWS small ones takes hardly longer than against one;
- * shingled anew for each it would be ROWS times as long, of which a quarter is the
+ * How much work a statement is, by calls of the progress handler: SQLite's machine
+ * calls it at each of its operations, and functions so often while they read a text.
+ */
+static size_t work_of(sqlite3 *db, const char *sql)
+{
+    size_t n_calls = 0;
+    sqlite3_progress_handler(db, 1, count_call, &n_calls);
+    run(db, sql);
+    sqlite3_progress_handler(db, 0, NULL, NULL);
+    return n_calls;
+}
+
+/*
+ * A text of 13 MB against ROWS small ones is hardly more work than against one;
+ * shingled anew for each it would be ROWS times as much, of which a quarter is the
  * limit.
  */
 static void test_outer_text_is_shingled_once(void **state)
@@ -78,10 +83,10 @@ static void test_outer_text_is_shingled_once(void **state)
             sql[all] = sqlite3_mprintf(
                 "SELECT sum(%s) FROM large CROSS JOIN small WHERE small.id <= %d",
                 measures[i], all ? ROWS : 1);
-        const double one = seconds(*state, sql[0], 1);
+        const size_t one = work_of(*state, sql[0]);
         /* Another text comes between, or the first statement's would serve. */
         run(*state, "UPDATE large SET body = body || ' more'");
-        assert_true(seconds(*state, sql[1], 3) < ROWS / 4 * one + .05);
+        assert_in_range(work_of(*state, sql[1]), one, ROWS / 4 * one);
         sqlite3_free(sql[0]);
         sqlite3_free(sql[1]);
     }
@@ -98,16 +103,16 @@ static void test_query_is_shingled_once(void **state)
                 "INSERT INTO t(rowid, body) SELECT i, 'one small text of number ' || i "
                 "FROM n;"
                 "CREATE TABLE small AS SELECT rowid AS id FROM t");
-    double taken[2];
+    size_t work[2];
     for (int all = 0; all < 2; all++) {
         char *sql = sqlite3_mprintf("SELECT count(*) FROM t WHERE t MATCH (SELECT body "
                                     "FROM large) AND rowid IN (SELECT id FROM small "
                                     "WHERE id <= %d)",
                                     all ? ROWS : 1);
-        taken[all] = seconds(*state, sql, 3);
+        work[all] = work_of(*state, sql);
         sqlite3_free(sql);
     }
-    assert_true(taken[1] < ROWS / 4 * taken[0] + .05);
+    assert_in_range(work[1], work[0], ROWS / 4 * work[0]);
 }
 
 /* Steps of SQLite's machine: for each hash, or for each pair of them. */
