@@ -205,16 +205,14 @@ int history_run(sqlite3 *db, const char *transaction, text *result)
  */
 
 /* Of an index: all documents, and what it says of them. */
+#define MATCH(columns, query) "SELECT " columns " FROM \"%w\" WHERE \"%w\" MATCH " query
+#define FOX "'the red fox sleeps in the old barn'"
+#define MANY "'number 7 of many documents'"
 static const char *const questions[] = {
     "SELECT rowid, * FROM \"%w\" ORDER BY rowid",
-    "SELECT rowid, similarity FROM \"%w\" WHERE \"%w\" MATCH 'the red fox sleeps in "
-    "the "
-    "old barn' ORDER BY rowid",
-    "SELECT rowid, similarity FROM \"%w\" WHERE \"%w\" MATCH 'the red fox sleeps in "
-    "the "
-    "old barn' AND similarity >= 0.5 ORDER BY rowid",
-    "SELECT rowid, query_in_doc FROM \"%w\" WHERE \"%w\" MATCH 'number 7 of many "
-    "documents' AND query_in_doc >= 0.6 ORDER BY rowid",
+    (MATCH("rowid, similarity", FOX) " ORDER BY rowid"),
+    (MATCH("rowid, similarity", FOX) " AND similarity >= 0.5 ORDER BY rowid"),
+    (MATCH("rowid, query_in_doc", MANY) " AND query_in_doc >= 0.6 ORDER BY rowid"),
     "SELECT * FROM textsim_pairs('%q', 0.6) ORDER BY a, b",
     "SELECT * FROM textsim_clusters('%q', 0.6) ORDER BY rowid",
 };
