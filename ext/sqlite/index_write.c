@@ -6,7 +6,9 @@
  * written then.  With external content, an entry whose row is gone is not in
  * the way: no read shows it.
  *
- * A failure in the middle is SQLite's to roll back, with the statement.  What
+ * A failure in the middle is SQLite's to roll back: for want of memory or disk, with
+ * the transaction.  A row that is too big is found before anything is written, since
+ * from that a transaction goes on with what was written of a single row.  What
  * last_insert_rowid() was before comes back, because the rows of shadow tables are
  * nobody's business.
  */
@@ -65,6 +67,31 @@ static bool put_content(ts_index *index, sqlite3_int64 rowid, sqlite3_value **co
     return ts_statement_run(index, TS_TEXT_PUT, s, error);
 }
 
+/*
+ * Whether SQLite takes the columns as a row.  It alone knows how long they are in the
+ * encoding of the database, so near its limit one is written, and removed.
+ */
+static bool fits(ts_index *index, sqlite3_value **columns, ts_error *error)
+{
+    if (index->config.content != TS_CONTENT_STORED) return true;
+    /* Twice the bytes as UTF-8 are enough for UTF-16; the rest is for the header. */
+    sqlite3_int64 most = 16;
+    for (int i = 0; i < index->config.n_columns; i++) {
+        const int type = sqlite3_value_type(columns[i]);
+        most += 16;
+        if (type == SQLITE_TEXT || type == SQLITE_BLOB)
+            most += 2 * (sqlite3_int64)sqlite3_value_bytes(columns[i]);
+    }
+    if (most <= sqlite3_limit(index->db, SQLITE_LIMIT_LENGTH, -1)) return true;
+    sqlite3_stmt *s = ts_statement_take(index, TS_TEXT_PUT, error);
+    for (int i = 0; i < index->config.n_columns && s != NULL; i++)
+        sqlite3_bind_value(s, i + 2, columns[i]);
+    if (!ts_statement_run(index, TS_TEXT_PUT, s, error)) return false;
+    s = ts_statement_take(index, TS_TEXT_DELETE, error);
+    if (s != NULL) sqlite3_bind_int64(s, 1, sqlite3_last_insert_rowid(index->db));
+    return ts_statement_run(index, TS_TEXT_DELETE, s, error);
+}
+
 /* Make way for a rowid: false on a conflict that stays one, or on an error. */
 static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
 {
@@ -89,6 +116,7 @@ static void insert(ts_index *index, sqlite3_value **argv, sqlite3_int64 *rowid,
         document.wanted = rowid;
     }
     if (shingle(index, argv[FIRST_COLUMN], &set, error) &&
+        fits(index, argv + FIRST_COLUMN, error) &&
         (document.wanted == NULL || make_way(index, *rowid, error)) &&
         ts_documents_add(index, &document, error) &&
         put_content(index, document.rowid, argv + FIRST_COLUMN, &set, error))
@@ -130,6 +158,7 @@ static void update(ts_index *index, sqlite3_value **argv, ts_error *error)
     ts_hashes set = {0};
     if (!read_rowid(argv[0], &old, error) || !read_rowid(argv[1], &new, error)) return;
     if (updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
+        fits(index, argv + FIRST_COLUMN, error) &&
         ts_documents_find(index, old, &entry, error)) {
         ts_documents_forget_note(index, old);
         const bool same = old == new &&entry.sum == ts_documents_sum(&set);

@@ -109,3 +109,19 @@ DELETE FROM news WHERE id = 21;
 SELECT rowid FROM "new n";
 DROP TABLE "new n";
 SELECT name FROM sqlite_master WHERE type = 'trigger';
+
+.print a row that is too big is not written, nor is anything of it in a transaction
+CREATE VIRTUAL TABLE big USING textsim(body, note UNINDEXED, k=1);
+INSERT INTO big VALUES('a b c', 1), ('a b d', 2);
+.limit length 5000
+BEGIN;
+INSERT INTO big(rowid, body, note) VALUES(5, printf('%.3000c', 'x'), printf('%.3000c', 'y'));
+UPDATE big SET body = printf('%.3000c', 'x'), note = zeroblob(3000) WHERE rowid = 1;
+INSERT INTO big(big) VALUES('integrity-check');
+INSERT INTO big(rowid, body, note) VALUES(5, printf('%.2000c', 'x'), printf('%.2900c', 'y'));
+UPDATE big SET note = 2.5 WHERE rowid = 2;
+SELECT rowid, length(body), length(note), last_insert_rowid() FROM big;
+COMMIT;
+.limit length 1000000000
+INSERT INTO big(big) VALUES('integrity-check');
+DROP TABLE big;
