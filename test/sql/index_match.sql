@@ -75,3 +75,13 @@ SELECT rowid FROM t WHERE t MATCH x'00112233';
 SELECT rowid FROM t WHERE NOT t MATCH 'quick brown';
 SELECT t MATCH 'quick brown' FROM t;
 SELECT rowid FROM t WHERE t MATCH 'quick brown' AND t MATCH 'brown fox';
+
+.print BLOBs that are no query
+CREATE VIRTUAL TABLE q USING textsim(body, k=1);
+INSERT INTO q(rowid, body) VALUES(1, 'one two three'), (2, 'five');
+SELECT rowid, similarity FROM q WHERE q MATCH shingle_set('one two', 1);
+SELECT rowid FROM q WHERE q MATCH x'';
+SELECT rowid FROM q WHERE q MATCH substr(shingle_set('one two', 1), 1, 20);
+SELECT rowid FROM q WHERE q MATCH CAST(shingle_set('one two', 1) || x'00' AS BLOB);
+SELECT rowid FROM q WHERE q MATCH x'5453530200010000000000000200000054F1A197D81D6B3F347ED50CE082FBCB4CB6952469907BE3';
+DROP TABLE q;

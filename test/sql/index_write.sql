@@ -125,3 +125,18 @@ COMMIT;
 .limit length 1000000000
 INSERT INTO big(big) VALUES('integrity-check');
 DROP TABLE big;
+
+.print rowids that are none
+CREATE VIRTUAL TABLE m USING textsim(body, k=1);
+INSERT INTO m(rowid, body) VALUES(1, 'one'), ('2', 'two'), (3.0, 'three');
+INSERT INTO m(rowid, body) VALUES('x', 'a');
+INSERT INTO m(rowid, body) VALUES(4.5, 'a');
+INSERT INTO m(rowid, body) VALUES(x'01', 'a');
+UPDATE m SET rowid = 'y' WHERE rowid = 1;
+UPDATE m SET rowid = NULL WHERE rowid = 1;
+UPDATE m SET rowid = 2 WHERE rowid = 1;
+UPDATE OR REPLACE m SET rowid = 2 WHERE rowid = 1;
+UPDATE OR IGNORE m SET rowid = 2 WHERE rowid = 3;
+SELECT rowid, body FROM m;
+INSERT INTO m(m) VALUES('integrity-check');
+DROP TABLE m;
