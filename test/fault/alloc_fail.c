@@ -3,16 +3,18 @@
  *
  * SQLite's allocator is replaced by one that can be told to fail at the n-th
  * call, once or from there on.  For the loading of the extension and for every
- * statement of script.sql that returns rows, n runs from 1 until the statement
- * ends without meeting the failure.  Each time, on a fresh connection:
+ * statement of script.sql that returns rows or that can be done twice (DELETE,
+ * REPLACE, UPDATE), n runs from 1 until the statement ends without meeting the
+ * failure.  Each time, on a fresh connection:
  *
  *   - the statement gives the rows that it gives when nothing fails, or the
  *     error "out of memory", and nothing else;
  *   - run again on the same connection, without a failure, it gives those rows;
+ *   - if it changes something and failed, all indexes are sound then;
  *   - after closing, nothing is still allocated.
  *
- * Statements that return no rows (CREATE, INSERT) prepare the database for those
- * after them.  Loading and every other statement are a test point each.
+ * Statements that return no rows prepare the database for those after them.
+ * Loading and every statement that is tried are a test point each.
  *
  * To be run from the top of the project; the extension is $TEXTSIM, without its
  * suffix.
@@ -160,6 +162,18 @@ static bool returns_rows(const char *sql)
     return strncmp(sql, "SELECT", 6) == 0 || strncmp(sql, "WITH", 4) == 0;
 }
 
+/* That it was done before makes no difference. */
+static bool can_be_done_twice(const char *sql)
+{
+    return strncmp(sql, "DELETE", 6) == 0 || strncmp(sql, "REPLACE", 7) == 0 ||
+           strncmp(sql, "UPDATE", 6) == 0;
+}
+
+static bool is_tried(const char *sql)
+{
+    return returns_rows(sql) || can_be_done_twice(sql);
+}
+
 /* --- the tests ------------------------------------------------------------------- */
 
 static const char *extension;
@@ -223,13 +237,44 @@ static sqlite3 *open_prepared(int statement)
     }
     sqlite3 *db = open_bare();
     load(db);
-    if (image.bytes != NULL &&
-        sqlite3_deserialize(db, "main", image.bytes, (sqlite3_int64)image.size,
-                            (sqlite3_int64)image.size,
-                            SQLITE_DESERIALIZE_READONLY) != SQLITE_OK) {
+    if (image.bytes == NULL) {
+        return db;
+    }
+    unsigned char *bytes = image.bytes;
+    unsigned flags = SQLITE_DESERIALIZE_READONLY;
+    if (can_be_done_twice(script.statements[statement])) {
+        flags = SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE;
+        bytes = sqlite3_malloc64(image.size);
+        if (bytes == NULL) {
+            bail_out("malloc", "failed");
+        }
+        memcpy(bytes, image.bytes, image.size);
+    }
+    if (sqlite3_deserialize(db, "main", bytes, (sqlite3_int64)image.size,
+                            (sqlite3_int64)image.size, flags) != SQLITE_OK) {
         bail_out("deserialize", sqlite3_errmsg(db));
     }
     return db;
+}
+
+/* Whether all indexes find that they agree with themselves and with their content. */
+static bool is_sound(sqlite3 *db)
+{
+    static result got;
+    sqlite3_stmt *s = NULL;
+    bool sound = sqlite3_prepare_v2(db,
+                                    "SELECT format('INSERT INTO \"%w\"(\"%w\") VALUES "
+                                    "(''integrity-check'')', name, name) FROM "
+                                    "sqlite_schema WHERE sql LIKE '%USING textsim(%'",
+                                    -1, &s, NULL) == SQLITE_OK;
+    while (sound && sqlite3_step(s) == SQLITE_ROW) {
+        run(db, (const char *)sqlite3_column_text(s, 0), &got);
+        sound = got.rc == SQLITE_DONE;
+        if (!sound) {
+            printf("# %s\n", got.text);
+        }
+    }
+    return sqlite3_finalize(s) == SQLITE_OK && sound;
 }
 
 /* One failure, and what is expected of the statement that meets it. */
@@ -260,6 +305,8 @@ static const char *fail_statement(attempt *a)
     } else if (!result_equal(&again, a->expected)) {
         printf("# %s\n", again.text);
         wrong = "run again, it gives something else";
+    } else if (can_be_done_twice(sql) && got.rc != SQLITE_DONE && !is_sound(db)) {
+        wrong = "an index is not sound";
     }
     if (sqlite3_close(db) != SQLITE_OK) {
         wrong = "the connection does not close";
@@ -358,12 +405,12 @@ int main(void)
     sqlite3_close(open_prepared(0)); /* what SQLite allocates once and keeps */
 
     for (int i = 0; i < script.n_statements; i++) {
-        n_points += returns_rows(script.statements[i]);
+        n_points += is_tried(script.statements[i]);
     }
     printf("1..%d\n", n_points);
     test_failures("loading", &a, fail_loading);
     for (int i = 0; i < script.n_statements; i++) {
-        if (returns_rows(script.statements[i])) {
+        if (is_tried(script.statements[i])) {
             sqlite3 *db = open_prepared(i);
             run(db, script.statements[i], &expected);
             sqlite3_close(db);

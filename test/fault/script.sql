@@ -1,5 +1,6 @@
 -- What alloc_fail.c runs with every allocation failing.  A statement ends with a
--- semicolon at the end of a line; those that give no rows prepare for the others.
+-- semicolon at the end of a line; those that give no rows prepare for the others, and
+-- DELETE, REPLACE and UPDATE are tried as well.
 CREATE TABLE docs(id INTEGER PRIMARY KEY, body TEXT);
 INSERT INTO docs(body) VALUES
   ('The quick brown fox jumps over the lazy dog and runs away into the dark wood.'),
@@ -86,3 +87,24 @@ SELECT rowid, similarity FROM bare WHERE bare MATCH 'one two 1 2 3';
 INSERT INTO bare(bare) VALUES('optimize');
 INSERT INTO bare(bare) VALUES('rebuild');
 INSERT INTO bare(bare) VALUES('integrity-check');
+
+-- Searches with bounds, and rowids that are asked for, by text and by BLOB.
+SELECT rowid, similarity FROM sim WHERE sim MATCH 'one two three four five six seven' AND query_in_doc >= 0.5 AND rowid IN (1, 5, 9);
+SELECT rowid, similarity FROM bare WHERE bare MATCH minhash('one two 1 2 3', 1) AND similarity >= 0.1;
+SELECT rowid FROM bare WHERE bare MATCH shingle_set('one two 1 2 3', 1);
+
+-- Changes, where all kinds of content are, and commands.
+DROP TABLE sim;
+CREATE VIRTUAL TABLE own USING textsim(body, note UNINDEXED, k=2);
+INSERT INTO own(rowid, body, note) SELECT id, body, id FROM news;
+INSERT INTO own(rowid, body) WITH RECURSIVE n(i) AS (VALUES(100) UNION ALL SELECT i + 1 FROM n WHERE i < 140) SELECT i, 'number ' || i || ' of some' FROM n;
+CREATE VIRTUAL TABLE synced USING textsim(body, content='news', content_rowid='id', sync=triggers);
+INSERT INTO synced(synced) VALUES('rebuild');
+REPLACE INTO own(rowid, body, note) VALUES(5, 'one two three', 'new'), (6, 'four five', NULL);
+UPDATE own SET body = note, note = body WHERE rowid <= 9;
+REPLACE INTO own(own) VALUES('optimize');
+UPDATE bare SET body = '1 2' WHERE rowid < 5;
+REPLACE INTO bare(bare) VALUES('optimize');
+REPLACE INTO bare(bare) VALUES('rebuild');
+REPLACE INTO bare(bare) VALUES('integrity-check');
+REPLACE INTO news VALUES(5, 'one two three four five six seven');
