@@ -140,3 +140,25 @@ UPDATE OR IGNORE m SET rowid = 2 WHERE rowid = 3;
 SELECT rowid, body FROM m;
 INSERT INTO m(m) VALUES('integrity-check');
 DROP TABLE m;
+
+.print delete-all leaves the content alone, and progress is told of every kind
+CREATE TABLE kept(id INTEGER PRIMARY KEY, body);
+INSERT INTO kept VALUES(1, 'a b c'), (2, 'b c d');
+CREATE VIRTUAL TABLE p1 USING textsim(body, content=kept, k=1);
+CREATE VIRTUAL TABLE p2 USING textsim(body, content='', k=1);
+CREATE VIRTUAL TABLE p3 USING textsim(body, k=1);
+INSERT INTO p2(rowid, body) SELECT id, body FROM kept;
+INSERT INTO p3(rowid, body) SELECT id, body FROM kept UNION ALL SELECT 3, NULL;
+INSERT INTO p1(p1, rank) VALUES('progress', 1);
+INSERT INTO p2(p2, rank) VALUES('progress', 1);
+INSERT INTO p3(p3, rank) VALUES('progress', 1);
+.log stdout
+INSERT INTO p1(p1) VALUES('rebuild');
+INSERT INTO p2(p2) VALUES('rebuild');
+INSERT INTO p3(p3) VALUES('rebuild');
+.log off
+INSERT INTO p1(p1) VALUES('delete-all');
+SELECT count(*) FROM p1 WHERE p1 MATCH 'a b c' AND similarity >= 0.5;
+SELECT count(*) FROM kept;
+INSERT INTO p1(p1) VALUES('rebuild');
+SELECT rowid, similarity FROM p1 WHERE p1 MATCH 'a b c' AND similarity >= 0.5 ORDER BY 1;
