@@ -89,6 +89,16 @@ void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc)
     if (error->code != SQLITE_NOMEM) error->code = rc;
 }
 
+bool ts_error_forgive(ts_error *error)
+{
+    if ((error->code & 0xFF) != SQLITE_ERROR && error->code != SQLITE_CORRUPT_VTAB)
+        return false;
+    sqlite3_free(error->message);
+    error->message = NULL;
+    error->code = SQLITE_OK;
+    return true;
+}
+
 void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row)
 {
     if (error->code != SQLITE_OK) return;

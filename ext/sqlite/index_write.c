@@ -187,13 +187,21 @@ int ts_write_begin(sqlite3_vtab *vtab)
     return SQLITE_OK;
 }
 
+/*
+ * A COMMIT that fails rolls all back.  So it does not fail where there is no index, as
+ * when its CREATE was rolled back, or its name: SQLite calls those that it was, too.
+ */
 int ts_write_sync(sqlite3_vtab *vtab)
 {
     ts_index *index = ts_table_index(vtab);
     ts_error error = ts_table_error(index);
     const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
-    if (index->n_gone > 0 && ts_config_check(index, &error))
-        ts_documents_remove_gone(index, &error);
+    if (index->n_gone > 0) {
+        if (ts_config_check(index, &error))
+            ts_documents_remove_gone(index, &error);
+        else
+            ts_error_forgive(&error);
+    }
     sqlite3_set_last_insert_rowid(index->db, last);
     return ts_error_vtab(&error, vtab);
 }

@@ -189,5 +189,48 @@ def test_another_writes():
     return 'a conflict with what another connection wrote'
 
 
+def test_renamed():
+    """The index is renamed before the COMMIT, with a note to be done, or done."""
+    for wrote in (False, True):
+        db = made()
+        db.execute('BEGIN')
+        db.execute('DELETE FROM docs WHERE id < 5')
+        read(db)
+        write(db, N, 1)
+        db.execute('DELETE FROM docs WHERE id = 5')
+        db.execute('DELETE FROM t WHERE rowid = 5')
+        if wrote:
+            write(db, N + 1, 1)
+        db.execute('ALTER TABLE t RENAME TO u')
+        db.execute('COMMIT')
+        assert db.execute('SELECT count(*) FROM u_docs').fetchone()[0] == N - 5 + wrote
+        db.execute("INSERT INTO u(u) VALUES('integrity-check')")
+    return 'the index gets another name'
+
+
+def test_not_there():
+    """At the COMMIT there is no index of that name, or no content: it must not fail."""
+    note = 'SELECT rowid FROM {} WHERE rowid = 1'
+    for steps in (['DROP TABLE t', 'SAVEPOINT a', 'CREATE VIRTUAL TABLE t USING textsim(body, content=docs)',
+                   note.format('t'), 'ROLLBACK TO a'],
+                  ['SAVEPOINT a', 'ALTER TABLE t RENAME TO u', note.format('u'),
+                   "INSERT INTO u(rowid, body) VALUES(999, 'x')", 'ROLLBACK TO a'],
+                  ["INSERT INTO t(rowid, body) VALUES(999, 'x')", note.format('t'), 'ALTER TABLE docs RENAME TO d'],
+                  ["INSERT INTO t(rowid, body) VALUES(999, 'x')", note.format('t'), 'DROP TABLE docs'],
+                  ["INSERT INTO t(rowid, body) VALUES(999, 'x')", note.format('t'), 'ALTER TABLE docs RENAME TO d',
+                   "INSERT INTO t(rowid, body) VALUES(1000, 'y')"]):
+        db = made()
+        db.execute('CREATE TABLE other(x)')
+        db.execute('BEGIN')
+        db.execute('INSERT INTO other VALUES(1)')
+        db.execute('DELETE FROM docs WHERE id = 1')
+        for sql in steps:
+            assert db.execute(sql).fetchall() == []
+        db.execute('COMMIT')
+        assert db.execute('SELECT count(*) FROM other').fetchone() == (1,)
+    return 'no index, or no content, at the COMMIT'
+
+
 main([test_cost, test_rolled_back, test_failed_statement, test_gone_again, test_more_than_are_noted,
-      test_deleted_and_back, test_conflict_stays, test_another_writes])
+      test_deleted_and_back, test_conflict_stays, test_another_writes, test_renamed,
+      test_not_there])
