@@ -123,13 +123,30 @@ static bool updated_set(ts_index *index, sqlite3_int64 rowid, sqlite3_value *tex
     return error->code == SQLITE_OK;
 }
 
+/*
+ * Where no text is kept, a text that is not set should come as one that does not
+ * change; but of UPDATE ... FROM older versions of SQLite make it NULL, which would be
+ * the end of what was stored.  Only a rowid can be set without the text.
+ */
+static void refuse_lost(const ts_index *index, sqlite3_value *text, ts_error *error)
+{
+    if (index->config.content == TS_CONTENT_NONE &&
+        sqlite3_value_type(text) == SQLITE_NULL && !sqlite3_value_nochange(text))
+        ts_error_set(error,
+                     "'%s' is NULL where the rowid changes, as older versions of "
+                     "SQLite make it in UPDATE ... FROM; to have no text, set it to ''",
+                     index->config.columns[0]);
+}
+
 static void update(ts_index *index, sqlite3_value **argv, ts_error *error)
 {
     sqlite3_int64 old = 0, new = 0;
     ts_entry entry = {0};
     ts_hashes set = {0};
     if (!read_rowid(argv[0], &old, error) || !read_rowid(argv[1], &new, error)) return;
-    if (updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
+    if (old != new) refuse_lost(index, argv[FIRST_COLUMN], error);
+    if (error->code == SQLITE_OK &&
+        updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
         ts_documents_find(index, old, &entry, error)) {
         ts_documents_forget_note(index, old);
         const bool same = old == new &&entry.sum == ts_documents_sum(&set);
