@@ -234,6 +234,14 @@ static char *statement_sql(const ts_index *index, ts_statement which)
 
 /* --- taking and giving ---------------------------------------------------------- */
 
+/* What SQLite says of the shadow tables. */
+static void set_damaged(ts_error *error, sqlite3 *db)
+{
+    if (error->code != SQLITE_OK) return;
+    ts_error_set(error, "the shadow tables are damaged: %s", sqlite3_errmsg(db));
+    if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+}
+
 /* Why documents cannot be read is nearly always that something was renamed. */
 static void explain(const ts_index *index, ts_statement which, ts_error *error, int rc)
 {
@@ -245,9 +253,7 @@ static void explain(const ts_index *index, ts_statement which, ts_error *error, 
         return;
     }
     if (!reads_content) {
-        ts_error_set(error, "the shadow tables are damaged: %s",
-                     sqlite3_errmsg(index->db));
-        if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+        set_damaged(error, index->db);
         return;
     }
     ts_error_set(error,
@@ -294,7 +300,11 @@ bool ts_statement_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
     if (error->code != SQLITE_OK) return false;
     int rc = sqlite3_step(statement);
     if (rc == SQLITE_ROW) return true;
-    if (rc != SQLITE_DONE) ts_error_sqlite(error, index->db, rc);
+    /* OR IGNORE would pass over a constraint, with half a document written. */
+    if ((rc & 0xFF) == SQLITE_CONSTRAINT)
+        set_damaged(error, index->db);
+    else if (rc != SQLITE_DONE)
+        ts_error_sqlite(error, index->db, rc);
     sqlite3_reset(statement);
     return false;
 }
