@@ -41,6 +41,7 @@ static void create(ts_index *index, ts_error *error)
         !ts_config_save(index, error))
         return;
     index->is_checked = true;
+    index->is_writing = true; /* SQLite does not call xBegin for this transaction */
     /* Finds a column that the content table has not. */
     ts_statement_give(index, TS_READ_ONE, ts_statement_take(index, TS_READ_ONE, error));
     ts_triggers_create(index, index->name, error);

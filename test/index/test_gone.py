@@ -157,6 +157,26 @@ def test_deleted_and_back():
     return 'deleted and inserted, twice'
 
 
+def test_created():
+    """The same in the transaction that makes the index."""
+    db = made()
+    db.execute('BEGIN')
+    db.execute('CREATE VIRTUAL TABLE u USING textsim(body, content=docs)')
+    db.execute("INSERT INTO u(u) VALUES('rebuild')")
+    for text in ('other a', 'other b'):
+        db.execute('DELETE FROM docs WHERE id = 3')
+        db.execute('DELETE FROM u WHERE rowid = 3')
+        db.execute('INSERT INTO docs VALUES(3, ?)', (text,))
+        db.execute('INSERT INTO u(rowid, body) VALUES(3, ?)', (text,))
+    db.execute('COMMIT')
+    assert db.execute("SELECT rowid FROM u WHERE u MATCH 'other b'").fetchall() == [(3,)]
+    db.execute('SELECT rowid FROM u WHERE rowid = ?', (N,)).fetchall()
+    db.execute('INSERT INTO docs VALUES(?, ?)', (N, TEXT))
+    db.execute('INSERT INTO u(rowid, body) VALUES(?, ?)', (N, TEXT))
+    db.execute("INSERT INTO u(u) VALUES('integrity-check')")
+    return 'deleted and inserted, in the transaction of CREATE'
+
+
 def test_conflict_stays():
     """What was not there, but is now, or again, is in the way."""
     db = made()
@@ -232,5 +252,5 @@ def test_not_there():
 
 
 main([test_cost, test_rolled_back, test_failed_statement, test_gone_again, test_more_than_are_noted,
-      test_deleted_and_back, test_conflict_stays, test_another_writes, test_renamed,
+      test_deleted_and_back, test_created, test_conflict_stays, test_another_writes, test_renamed,
       test_not_there])
