@@ -6,9 +6,9 @@
  * written then.  With external content, an entry whose row is gone is not in
  * the way: no read shows it.
  *
- * A failure in the middle is SQLite's to roll back, with the statement.  What
- * last_insert_rowid() was before comes back, because the rows of shadow tables are
- * nobody's business.
+ * A failure in the middle is SQLite's to roll back: with the statement, but that of one
+ * row only with the transaction.  What last_insert_rowid() was before comes back,
+ * because the rows of shadow tables are nobody's business.
  */
 #include "index_table.h"
 
