@@ -264,7 +264,7 @@ fuzz: ## run each fuzzer for FUZZ_SECONDS (60); needs clang
 	  CFLAGS='-O1 -fsanitize=fuzzer-no-link' FUZZ_SECONDS=$(FUZZ_SECONDS)
 
 # Where a fuzzer starts: its own corpus, or texts; scripts, with those of the tests.
-CORPUS           = $(firstword $(wildcard test/fuzz/corpus_$(@:fuzz_%=%)) test/fuzz/corpus_text) seeds
+CORPUS           = $(wildcard test/fuzz/corpus_$(@:fuzz_%=%)) test/fuzz/corpus_text seeds
 SCRIPTS          = $(BUILD)/corpus/scripts
 fuzz_sql: CORPUS = $(wildcard test/fuzz/corpus_sql) $(SCRIPTS)
 fuzz_sql: $(SCRIPTS)
