@@ -145,6 +145,7 @@ typedef struct ts_index {
     ts_index_config config;
     bool is_checked;       /* see ts_config_check */
     bool reports_progress; /* the command 'progress' was given, on this connection */
+    bool is_reading;       /* its content, which may not read it then */
     sqlite3_stmt *statements[TS_N_STATEMENTS]; /* owned; those not in use now */
     /* A hint, checked before it is used: see index_documents.h. */
     ts_gone gone[TS_GONE_MAX];
@@ -199,6 +200,7 @@ typedef struct ts_reader {
     sqlite3_stmt *statement; /* owned while documents are read */
     ts_statement which;
     sqlite3_int64 rowid;  /* of the present document */
+    bool has_row;         /* there was one before */
     ts_hashes set;        /* owned; see ts_reader_set */
     ts_pack_reader packs; /* owned: with content='' */
 } ts_reader;
@@ -259,6 +261,11 @@ void ts_statement_give(ts_index *index, ts_statement which, sqlite3_stmt *statem
  * been reset.
  */
 bool ts_statement_row(ts_index *index, sqlite3_stmt *statement, ts_error *error);
+/*
+ * The same of a statement that reads external content, or what is kept instead.  An
+ * error names that content; to read the index is one, since it would not end.
+ */
+bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error);
 /* Step a statement that gives no rows, and give it back; false on an error. */
 bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *statement,
                       ts_error *error);

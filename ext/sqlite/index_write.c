@@ -74,6 +74,7 @@ static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
     if (sqlite3_vtab_on_conflict(index->db) == SQLITE_REPLACE ||
         ts_documents_is_old(index, rowid) || ts_documents_is_gone(index, rowid, error))
         return ts_documents_remove(index, rowid, &entry, error);
+    if (error->code != SQLITE_OK) return false; /* no conflict, which OR IGNORE ends */
     ts_error_set(error, "there is a row with the rowid %lld already", rowid);
     if (error->code == SQLITE_ERROR) error->code = SQLITE_CONSTRAINT;
     return false;
