@@ -282,6 +282,43 @@ static void test_length_limit(void **state)
     close_all(db);
 }
 
+/* A row over the limit changes nothing, in whatever encoding, though nothing is undone.
+ */
+static void test_row_over_the_limit(void **state)
+{
+    static const char *const encodings[] = {"PRAGMA encoding = 'UTF-8'",
+                                            "PRAGMA encoding = 'UTF-16'"};
+    static const char *const writes[] = {
+        "REPLACE INTO kept(rowid, body) VALUES(1, printf('%%.*c', %d, 'a'))",
+        "UPDATE kept SET rowid = 99, body = printf('%%.*c', %d, 'b') WHERE rowid = 2",
+        "INSERT INTO kept(body) VALUES(printf('%%.*c', %d, 'c'))"};
+    (void)state;
+    for (int unit = 1; unit <= 2; unit++) {
+        sqlite3 *db = open_database();
+        run(db, encodings[unit - 1]);
+        fill(db);
+        run(db, "BEGIN");
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 10000);
+        int n_refused = 0, n_written = 0;
+        for (int size = 9900 / unit; size <= 10000 / unit; size++)
+            for (int i = 0; i < 3; i++) {
+                char *sql = sqlite3_mprintf(writes[i], size);
+                const int changes = sqlite3_total_changes(db);
+                const int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+                assert_true(rc == SQLITE_OK || rc == SQLITE_TOOBIG);
+                assert_true(rc == SQLITE_OK || sqlite3_total_changes(db) == changes);
+                n_refused += rc != SQLITE_OK;
+                n_written += rc == SQLITE_OK;
+                sqlite3_free(sql);
+            }
+        assert_true(n_refused >= 3 && n_written >= 200 / unit);
+        run(db, "COMMIT");
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000000);
+        assert_sound(db);
+        close_all(db);
+    }
+}
+
 /* A result that outgrows the limit does not take many times its memory first. */
 static void test_length_limit_memory(void **state)
 {
@@ -363,6 +400,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_backup_under_cursors, begin, end),
         cmocka_unit_test_setup_teardown(test_loaded_twice, begin, end),
         cmocka_unit_test(test_length_limit),
+        cmocka_unit_test(test_row_over_the_limit),
         cmocka_unit_test(test_length_limit_memory),
         cmocka_unit_test(test_no_pulse),
         cmocka_unit_test(test_heap_limit),
