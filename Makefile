@@ -285,7 +285,7 @@ uninstall: ## remove what install installed, and nothing else
 	rmdir '$(DESTDIR)$(DATADIR)/textsim'
 
 # What was written by hand.
-SOURCES := $(filter-out %_data.inc,$(wildcard ext/*/*.[ch] ext/*/*.inc test/*/*.[ch]))
+SOURCES := $(filter-out %_data.inc,$(wildcard ext/*/*.[ch] ext/*/*.inc test/*.h test/*/*.[ch]))
 check-format: ## does clang-format agree with the layout of the C code?
 	clang-format --dry-run --Werror $(SOURCES)
 

@@ -266,6 +266,12 @@ bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *stateme
 /* An SQLite call on index->db returned 'rc': take over code and message. */
 void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc);
 
+/*
+ * Take back an error that says that something is not there, or not as it should be, as
+ * after it was renamed; false if it is another, or none.
+ */
+bool ts_error_forgive(ts_error *error);
+
 /* A shadow table has a row that cannot be: SQLITE_CORRUPT_VTAB, with a message. */
 void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row);
 

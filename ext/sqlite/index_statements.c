@@ -89,6 +89,16 @@ void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc)
     if (error->code != SQLITE_NOMEM) error->code = rc;
 }
 
+bool ts_error_forgive(ts_error *error)
+{
+    if ((error->code & 0xFF) != SQLITE_ERROR && error->code != SQLITE_CORRUPT_VTAB)
+        return false;
+    sqlite3_free(error->message);
+    error->message = NULL;
+    error->code = SQLITE_OK;
+    return true;
+}
+
 void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row)
 {
     if (error->code != SQLITE_OK) return;
@@ -224,6 +234,14 @@ static char *statement_sql(const ts_index *index, ts_statement which)
 
 /* --- taking and giving ---------------------------------------------------------- */
 
+/* What SQLite says of the shadow tables. */
+static void set_damaged(ts_error *error, sqlite3 *db)
+{
+    if (error->code != SQLITE_OK) return;
+    ts_error_set(error, "the shadow tables are damaged: %s", sqlite3_errmsg(db));
+    if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+}
+
 /* Why documents cannot be read is nearly always that something was renamed. */
 static void explain(const ts_index *index, ts_statement which, ts_error *error, int rc)
 {
@@ -235,9 +253,7 @@ static void explain(const ts_index *index, ts_statement which, ts_error *error, 
         return;
     }
     if (!reads_content) {
-        ts_error_set(error, "the shadow tables are damaged: %s",
-                     sqlite3_errmsg(index->db));
-        if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+        set_damaged(error, index->db);
         return;
     }
     ts_error_set(error,
@@ -284,7 +300,11 @@ bool ts_statement_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
     if (error->code != SQLITE_OK) return false;
     int rc = sqlite3_step(statement);
     if (rc == SQLITE_ROW) return true;
-    if (rc != SQLITE_DONE) ts_error_sqlite(error, index->db, rc);
+    /* OR IGNORE would pass over a constraint, with half a document written. */
+    if ((rc & 0xFF) == SQLITE_CONSTRAINT)
+        set_damaged(error, index->db);
+    else if (rc != SQLITE_DONE)
+        ts_error_sqlite(error, index->db, rc);
     sqlite3_reset(statement);
     return false;
 }

@@ -6,9 +6,9 @@
  * written then.  With external content, an entry whose row is gone is not in
  * the way: no read shows it.
  *
- * A failure in the middle is SQLite's to roll back, with the statement.  What
- * last_insert_rowid() was before comes back, because the rows of shadow tables are
- * nobody's business.
+ * A failure in the middle is SQLite's to roll back: with the statement, but that of one
+ * row only with the transaction.  What last_insert_rowid() was before comes back,
+ * because the rows of shadow tables are nobody's business.
  */
 #include "index_table.h"
 
@@ -123,13 +123,30 @@ static bool updated_set(ts_index *index, sqlite3_int64 rowid, sqlite3_value *tex
     return error->code == SQLITE_OK;
 }
 
+/*
+ * Where no text is kept, a text that is not set should come as one that does not
+ * change; but of UPDATE ... FROM older versions of SQLite make it NULL, which would be
+ * the end of what was stored.  Only a rowid can be set without the text.
+ */
+static void refuse_lost(const ts_index *index, sqlite3_value *text, ts_error *error)
+{
+    if (index->config.content == TS_CONTENT_NONE &&
+        sqlite3_value_type(text) == SQLITE_NULL && !sqlite3_value_nochange(text))
+        ts_error_set(error,
+                     "'%s' is NULL where the rowid changes, as older versions of "
+                     "SQLite make it in UPDATE ... FROM; to have no text, set it to ''",
+                     index->config.columns[0]);
+}
+
 static void update(ts_index *index, sqlite3_value **argv, ts_error *error)
 {
     sqlite3_int64 old = 0, new = 0;
     ts_entry entry = {0};
     ts_hashes set = {0};
     if (!read_rowid(argv[0], &old, error) || !read_rowid(argv[1], &new, error)) return;
-    if (updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
+    if (old != new) refuse_lost(index, argv[FIRST_COLUMN], error);
+    if (error->code == SQLITE_OK &&
+        updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
         ts_documents_find(index, old, &entry, error)) {
         ts_documents_forget_note(index, old);
         const bool same = old == new &&entry.sum == ts_documents_sum(&set);
@@ -187,13 +204,21 @@ int ts_write_begin(sqlite3_vtab *vtab)
     return SQLITE_OK;
 }
 
+/*
+ * A COMMIT that fails rolls all back.  So it does not fail where there is no index, as
+ * when its CREATE was rolled back, or its name: SQLite calls those that it was, too.
+ */
 int ts_write_sync(sqlite3_vtab *vtab)
 {
     ts_index *index = ts_table_index(vtab);
     ts_error error = ts_table_error(index);
     const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
-    if (index->n_gone > 0 && ts_config_check(index, &error))
-        ts_documents_remove_gone(index, &error);
+    if (index->n_gone > 0) {
+        if (ts_config_check(index, &error))
+            ts_documents_remove_gone(index, &error);
+        else
+            ts_error_forgive(&error);
+    }
     sqlite3_set_last_insert_rowid(index->db, last);
     return ts_error_vtab(&error, vtab);
 }
