@@ -57,6 +57,11 @@ my $check   = q{INSERT INTO articles_sim(articles_sim) VALUES('integrity-check')
 
 my $seeds = "$dir/seeds.db";
 shell($seeds, script('load_seeds'));
+for my $report (@reports) {
+    my ($said, $status) = run($seeds, script($report));
+    like($said, qr/: $report: there is no index articles_sim yet; sql.load_index.sql makes it/, "$report without it");
+    isnt($status, 0, '... fails');
+}
 is(run($seeds, $load, $options, $check), "articles_sim: 5 articles; made\nk=5 threshold=0.5\n", 'made');
 my $before = slurp($seeds);
 is(run($seeds, $load), "articles_sim: 5 articles; was in step\n", 'again');
