@@ -267,6 +267,8 @@ bool ts_statement_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
  * error names that content; to read the index is one, since it would not end.
  */
 bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error);
+/* SQLite returned 'rc' where external content was to be read: say which, and why. */
+void ts_content_error(const ts_index *index, ts_error *error, int rc);
 /* Step a statement that gives no rows, and give it back; false on an error. */
 bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *statement,
                       ts_error *error);

@@ -155,7 +155,7 @@ static void remove_gone(ts_index *index, ts_error *error)
     int rc =
         sql == NULL ? SQLITE_NOMEM : sqlite3_prepare_v2(index->db, sql, -1, &s, NULL);
     sqlite3_free(sql);
-    if (rc != SQLITE_OK) ts_error_sqlite(error, index->db, rc);
+    if (rc != SQLITE_OK) ts_content_error(index, error, rc);
     while (s != NULL && ts_content_row(index, s, error)) {
         const uint64_t rowid = (uint64_t)sqlite3_column_int64(s, 0);
         if (ts_hashes_append(&gone, &rowid, 1) != TS_OK) ts_error_nomem(error);

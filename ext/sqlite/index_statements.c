@@ -249,8 +249,8 @@ static bool reads_content(const ts_index *index, ts_statement which)
             which == TS_READ_CONTENT || which == TS_COUNT_CONTENT);
 }
 
-/* Why documents cannot be read is nearly always that something was renamed. */
-static void explain(const ts_index *index, ts_error *error, int rc)
+/* Nearly always something was renamed. */
+void ts_content_error(const ts_index *index, ts_error *error, int rc)
 {
     if (rc != SQLITE_ERROR) {
         ts_error_sqlite(error, index->db, rc);
@@ -294,7 +294,7 @@ sqlite3_stmt *ts_statement_take(ts_index *index, ts_statement which, ts_error *e
     if (rc == SQLITE_ERROR && !reads_content(index, which))
         set_damaged(error, index->db);
     else if (rc != SQLITE_OK)
-        explain(index, error, rc);
+        ts_content_error(index, error, rc);
     return statement;
 }
 
@@ -339,7 +339,7 @@ bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
     const int rc = sqlite3_step(statement);
     index->is_reading = false;
     if (rc == SQLITE_ROW) return true;
-    if (rc != SQLITE_DONE) explain(index, error, rc);
+    if (rc != SQLITE_DONE) ts_content_error(index, error, rc);
     sqlite3_reset(statement);
     return false;
 }

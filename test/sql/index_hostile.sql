@@ -25,6 +25,7 @@ SELECT rowid FROM t;
 SELECT rowid FROM t WHERE t MATCH 'one';
 SELECT a, b FROM textsim_pairs('t');
 INSERT INTO t(rowid, body) VALUES(9, 'x');
+INSERT INTO t(t) VALUES('optimize');
 INSERT INTO t(t) VALUES('rebuild');
 INSERT INTO t(t) VALUES('integrity-check');
 CREATE TABLE docs(id TEXT PRIMARY KEY, body BLOB) WITHOUT ROWID;
