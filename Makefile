@@ -263,14 +263,27 @@ fuzz: ## run each fuzzer for FUZZ_SECONDS (60); needs clang
 	@$(MAKE) --no-print-directory $(FUZZERS) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=address,undefined \
 	  CFLAGS='-O1 -fsanitize=fuzzer-no-link' FUZZ_SECONDS=$(FUZZ_SECONDS)
 
+# Where a fuzzer starts: its own corpus, or texts; scripts, with those of the tests.
+CORPUS           = $(wildcard test/fuzz/corpus_$(@:fuzz_%=%)) test/fuzz/corpus_text seeds
+SCRIPTS          = $(BUILD)/corpus/scripts
+fuzz_sql: CORPUS = $(wildcard test/fuzz/corpus_sql) $(SCRIPTS)
+fuzz_sql: $(SCRIPTS)
+$(SCRIPTS): $(wildcard test/sql/*.sql test/fault/*.sql)
+	@mkdir -p $@ && cp $^ $@
+
 $(FUZZERS): %: $(BUILD)/test/fuzz/%
 	@mkdir -p $(BUILD)/corpus/$@
 	$< -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -timeout=20 -verbosity=0 -print_final_stats=1 \
-	  -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$@ $(firstword $(wildcard test/fuzz/corpus_$(@:fuzz_%=%)) test/fuzz/corpus_text) seeds
+	  $(addprefix -dict=,$(wildcard test/fuzz/$@.dict)) -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$@ $(CORPUS)
 
-$(FUZZERS:%=$(BUILD)/test/fuzz/%): %: %.o $(TEST_CORE)
+# Some speak SQL, to the extension as a part of their program.
+FUZZ_SQL := $(patsubst %,$(BUILD)/test/fuzz/fuzz_%,functions sql)
+$(FUZZ_SQL): $(CORE_OBJ) $(SQLITE_OBJ) $(BUILD)/utf8proc.libs
+$(filter-out $(FUZZ_SQL),$(FUZZERS:%=$(BUILD)/test/fuzz/%)): $(TEST_CORE)
+
+$(FUZZERS:%=$(BUILD)/test/fuzz/%): %: %.o
 	@echo "  LINK  $@"
-	$(Q)$(LINK_TEST) -fsanitize=fuzzer $(TEST_LIBS)
+	$(Q)$(LINK_TEST) -fsanitize=fuzzer $(TEST_LIBS) -lsqlite3
 
 INSTALLED := $(filter-out sql/demo.sql sql/load_seeds.sql,$(wildcard sql/*.sql)) README.md LICENSE
 install: all ## install under PREFIX (/usr/local), staged in DESTDIR
@@ -285,7 +298,7 @@ uninstall: ## remove what install installed, and nothing else
 	rmdir '$(DESTDIR)$(DATADIR)/textsim'
 
 # What was written by hand.
-SOURCES := $(filter-out %_data.inc,$(wildcard ext/*/*.[ch] ext/*/*.inc test/*/*.[ch]))
+SOURCES := $(filter-out %_data.inc,$(wildcard ext/*/*.[ch] ext/*/*.inc test/*.h test/*/*.[ch]))
 check-format: ## does clang-format agree with the layout of the C code?
 	clang-format --dry-run --Werror $(SOURCES)
 

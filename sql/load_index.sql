@@ -47,17 +47,23 @@ UPDATE temp.load_wanted SET sql = iif(given IS NULL AND there IS NOT NULL, repla
   options));
 UPDATE temp.load_wanted SET is_needed = replace(there, char(10), ' ') IS NOT sql OR n_triggers < 3;
 
--- A CREATE takes no parameters: it is written to a file of one line, which is then
+-- A CREATE takes no parameters: it is written to a file of three lines, which is then
 -- read.  The options are tried first: an error in them leaves the index that is there.
 -- (What is written must be read by somebody, or the shell would end without a word.)
 .once '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; rm -f "$f"; umask 077; set -C; cat >"$f" || cat >/dev/null'
-SELECT printf('read: CREATE VIRTUAL TABLE temp.load_index USING textsim(body, %s); DROP TABLE temp.load_index;'
-              || ' SAVEPOINT load_index; DROP TABLE IF EXISTS articles_sim; %s;'
+SELECT printf('read: SAVEPOINT load_index;' || char(10)
+              || 'read: CREATE VIRTUAL TABLE temp.load_index USING textsim(body, %s); DROP TABLE temp.load_index;'
+              || ' DROP TABLE IF EXISTS articles_sim; %s;'
               || ' INSERT INTO articles_sim(articles_sim, rank) VALUES(''progress'', 1);'
               || ' INSERT INTO articles_sim(articles_sim) VALUES(''rebuild''); RELEASE load_index;'
-              || ' UPDATE temp.load_wanted SET is_made = 1;', options, sql)
+              || ' UPDATE temp.load_wanted SET is_made = 1; SAVEPOINT load_index;' || char(10)
+              || 'read: ROLLBACK TO load_index; RELEASE load_index;', options, sql)
   FROM temp.load_wanted WHERE is_needed;
+-- The second line ends at an error.  The third is always read, and takes back what it did
+-- so far; a shell in which a savepoint stays open would lose all that is done in it later.
+.bail off
 .read '|f="${TMPDIR:-/tmp}/textsim-$PPID.sql"; [ -O "$f" ] && sed -n "s/^read: //p" "$f"; rm -f "$f"'
+.bail on
 UPDATE temp.load_wanted SET is_needed = 0;
 
 SELECT printf('articles_sim: %d article%s; %s', n, iif(n = 1, '', 's'),

@@ -29,16 +29,21 @@ SELECT id, name,
        body
   FROM articles;
 DROP TABLE IF EXISTS temp.report_check;
-CREATE TEMP TABLE report_check(id);
-CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check BEGIN
+CREATE TEMP TABLE report_check(id, has_index);
+CREATE TEMP TRIGGER report_check_index BEFORE INSERT ON report_check WHEN NOT new.has_index BEGIN
+  SELECT RAISE(ABORT, 'report_clusters: there is no index articles_sim yet; sql/load_index.sql makes it');
+END;
+CREATE TEMP TRIGGER report_check_id BEFORE INSERT ON report_check WHEN new.has_index BEGIN
   SELECT RAISE(ABORT, 'report_clusters: each row of articles needs an id of its own, a whole number: make a new table with id INTEGER PRIMARY KEY, copy the rows and rename it');
 END;
 INSERT INTO temp.report_check
-SELECT a.id FROM temp.report_article a
+SELECT a.id, 1 FROM temp.report_article a
  WHERE EXISTS (SELECT 1 FROM pragma_index_list('articles') WHERE origin = 'pk')
     OR NOT EXISTS (SELECT 1 FROM pragma_table_xinfo('articles')
                     WHERE lower(name) = 'id' AND upper(type) = 'INTEGER' AND pk)
  GROUP BY a.id HAVING count(*) > 1 OR typeof(a.id) <> 'integer' LIMIT 1;
+INSERT INTO temp.report_check
+SELECT NULL, 0 WHERE NOT EXISTS (SELECT 1 FROM main.sqlite_schema WHERE name = 'articles_sim' COLLATE NOCASE);
 DROP TABLE temp.report_check;
 
 -- The 'families' with most articles are listed, and of each the 'members' that are

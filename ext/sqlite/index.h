@@ -145,6 +145,8 @@ typedef struct ts_index {
     ts_index_config config;
     bool is_checked;       /* see ts_config_check */
     bool reports_progress; /* the command 'progress' was given, on this connection */
+    bool is_reading;       /* its content, which may not read it then */
+    int encoding;          /* SQLITE_UTF8 or SQLITE_UTF16; 0: not known yet */
     sqlite3_stmt *statements[TS_N_STATEMENTS]; /* owned; those not in use now */
     /* A hint, checked before it is used: see index_documents.h. */
     ts_gone gone[TS_GONE_MAX];
@@ -199,6 +201,7 @@ typedef struct ts_reader {
     sqlite3_stmt *statement; /* owned while documents are read */
     ts_statement which;
     sqlite3_int64 rowid;  /* of the present document */
+    bool has_row;         /* there was one before */
     ts_hashes set;        /* owned; see ts_reader_set */
     ts_pack_reader packs; /* owned: with content='' */
 } ts_reader;
@@ -259,12 +262,25 @@ void ts_statement_give(ts_index *index, ts_statement which, sqlite3_stmt *statem
  * been reset.
  */
 bool ts_statement_row(ts_index *index, sqlite3_stmt *statement, ts_error *error);
+/*
+ * The same of a statement that reads external content, or what is kept instead.  An
+ * error names that content; to read the index is one, since it would not end.
+ */
+bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error);
+/* SQLite returned 'rc' where external content was to be read: say which, and why. */
+void ts_content_error(const ts_index *index, ts_error *error, int rc);
 /* Step a statement that gives no rows, and give it back; false on an error. */
 bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *statement,
                       ts_error *error);
 
 /* An SQLite call on index->db returned 'rc': take over code and message. */
 void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc);
+
+/*
+ * Take back an error that says that something is not there, or not as it should be, as
+ * after it was renamed; false if it is another, or none.
+ */
+bool ts_error_forgive(ts_error *error);
 
 /* A shadow table has a row that cannot be: SQLITE_CORRUPT_VTAB, with a message. */
 void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row);

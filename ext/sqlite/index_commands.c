@@ -65,7 +65,7 @@ static void begin_progress(progress *p, ts_index *index, const char *what,
     *p = (progress){.index = index, .what = what};
     if (!index->reports_progress) return;
     sqlite3_stmt *s = ts_statement_take(index, TS_COUNT_CONTENT, error);
-    if (s != NULL && ts_statement_row(index, s, error))
+    if (s != NULL && ts_content_row(index, s, error))
         p->n_all = sqlite3_column_int64(s, 0);
     ts_statement_give(index, TS_COUNT_CONTENT, s);
     p->begun = p->reported = now();
@@ -155,8 +155,8 @@ static void remove_gone(ts_index *index, ts_error *error)
     int rc =
         sql == NULL ? SQLITE_NOMEM : sqlite3_prepare_v2(index->db, sql, -1, &s, NULL);
     sqlite3_free(sql);
-    if (rc != SQLITE_OK) ts_error_sqlite(error, index->db, rc);
-    while (s != NULL && ts_statement_row(index, s, error)) {
+    if (rc != SQLITE_OK) ts_content_error(index, error, rc);
+    while (s != NULL && ts_content_row(index, s, error)) {
         const uint64_t rowid = (uint64_t)sqlite3_column_int64(s, 0);
         if (ts_hashes_append(&gone, &rowid, 1) != TS_OK) ts_error_nomem(error);
     }

@@ -93,10 +93,12 @@ static void check_table(ts_index *index, ts_error *error)
     }
     const char *wanted = config->content_rowid;
     if (key == NULL) {
-        ts_error_set(error,
-                     "the content table '%s' has no INTEGER PRIMARY KEY, and VACUUM "
-                     "renumbers other rowids" HOW_TO_ADD,
-                     config->content_table);
+        ts_error_set(
+            error,
+            "the content table '%s' has no INTEGER PRIMARY KEY that is its rowid "
+            "(none is with DESC or WITHOUT ROWID), and VACUUM renumbers other "
+            "rowids" HOW_TO_ADD,
+            config->content_table);
     } else if (wanted != NULL && !is_rowid(wanted) &&
                sqlite3_stricmp(wanted, key) != 0) {
         ts_error_set(error,

@@ -197,9 +197,11 @@ bool ts_documents_remove_gone(ts_index *index, ts_error *error)
         ts_entry entry;
         if (note->removed != TS_NOT_REMOVED) continue;
         note->removed = index->savepoint;
-        if (ts_documents_find(index, rowid, &entry, error) &&
-            ts_documents_is_gone(index, rowid, error))
+        if (!ts_documents_find(index, rowid, &entry, error)) continue;
+        if (ts_documents_is_gone(index, rowid, error))
             ts_documents_remove(index, rowid, &entry, error);
+        else
+            ts_error_forgive(error); /* of a content that cannot be read */
     }
     return error->code == SQLITE_OK;
 }

@@ -56,7 +56,8 @@ bool ts_documents_remove(ts_index *index, sqlite3_int64 rowid, const ts_entry *e
  * INSERT.  A note from before says nothing of that: another connection may have written
  * since.  A rollback takes the notes along, and a new entry those of its rowid.  What
  * a write has done about a note is done, until that is rolled back or the note is
- * made again.
+ * made again.  A hint is no reason to fail: where the content cannot be read, the
+ * entry stays.
  */
 void ts_documents_note_gone(ts_index *index, sqlite3_int64 rowid);
 void ts_documents_forget_note(ts_index *index, sqlite3_int64 rowid);

@@ -13,7 +13,9 @@
  * them gets the MATCH, which it leaves for later, or for never, if a bound without a
  * MATCH finds nothing; some versions think, though, that each gets it.  So two parts
  * must cost more than one MATCH for all, whether they have one or not, and more than
- * to sort what that finds.
+ * to sort what that finds.  In a join the MATCH for all is repeated for each row of the
+ * tables before it, however many SQLite takes these to have; so where the statement has
+ * a MATCH that a plan has not, that plan is the last resort.
  */
 #include "index_plan.h"
 
@@ -34,6 +36,9 @@ SQLITE_EXTENSION_INIT3
 #define PART_OF_LOOKUP 0.90
 #define PART_OF_LIST 0.95
 #define COST_OF_SCAN 1e11
+/* How many times as much a lookup or a scan costs that leaves a MATCH to SQLite. */
+#define TIMES_LEFT_LOOKUP 1e30
+#define TIMES_LEFT_SCAN 1e60
 
 /* The letter of a condition on one of the hidden columns, or 0. */
 static char letter_of_hidden(int hidden, unsigned char op)
@@ -103,8 +108,16 @@ static int find_match(sqlite3_vtab *vtab, const sqlite3_index_info *info, int *r
     return match;
 }
 
+/* Whether the statement has the table's own column, which is there for MATCH. */
+static bool has_match(const ts_index *index, const sqlite3_index_info *info)
+{
+    const int column = index->config.n_columns + TS_HIDDEN_TABLE;
+    return (info->colUsed >> (column < 63 ? column : 63) & 1) != 0;
+}
+
 /* Costs and order, for the letters that were chosen. */
-static void estimate(sqlite3_index_info *info, const char *letters)
+static void estimate(const ts_index *index, sqlite3_index_info *info,
+                     const char *letters)
 {
     bool match = false, lookup = false, list = false, bound = false;
     double part = 1.0;
@@ -130,6 +143,8 @@ static void estimate(sqlite3_index_info *info, const char *letters)
         cost = match ? cost * PART_OF_LOOKUP : COST_OF_LOOKUP;
         info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
     }
+    if (!match && has_match(index, info))
+        cost *= lookup ? TIMES_LEFT_LOOKUP : TIMES_LEFT_SCAN;
     info->estimatedRows = (sqlite3_int64)rows;
     info->estimatedCost = cost;
     info->orderByConsumed =
@@ -177,6 +192,6 @@ int ts_plan_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
     letters[n] = '\0';
     info->idxStr = letters;
     info->needToFreeIdxStr = 1;
-    estimate(info, letters);
+    estimate(index, info, letters);
     return SQLITE_OK;
 }

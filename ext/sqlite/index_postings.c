@@ -222,7 +222,8 @@ bool ts_tail_encode(const uint64_t *set, size_t n, ts_bytes *row, ts_error *erro
 bool ts_tail_decode(uint32_t docno, const uint8_t *row, size_t size,
                     ts_hashes *postings, ts_error *error)
 {
-    byte_reader r = {.at = row, .end = row + size};
+    /* A row of a document without shingles has no bytes, and no address. */
+    byte_reader r = {.at = row, .end = size > 0 ? row + size : row};
     if (ts_hashes_reserve(postings, size) != TS_OK) {
         ts_error_nomem(error);
         return false;

@@ -32,6 +32,7 @@ void ts_reader_clear(ts_reader *reader)
 
 static bool begin(ts_reader *reader, ts_statement which, ts_error *error)
 {
+    reader->has_row = false;
     if (reader->statement != NULL && reader->which == which) {
         sqlite3_reset(reader->statement);
         return true;
@@ -59,18 +60,26 @@ bool ts_reader_content(ts_reader *reader, ts_error *error)
 bool ts_reader_next(ts_reader *reader, ts_error *error)
 {
     if (reader->statement == NULL) return false;
-    if (!ts_statement_row(reader->index, reader->statement, error)) {
+    const ts_index_config *config = &reader->index->config;
+    if (!ts_content_row(reader->index, reader->statement, error)) {
         end_reading(reader);
         return false;
     }
     /* A view may have anything in the place of its key. */
     if (sqlite3_column_type(reader->statement, 0) != SQLITE_INTEGER) {
         ts_error_set(error, "the key '%s' of '%s' is not an INTEGER in each row",
-                     reader->index->config.content_rowid,
-                     reader->index->config.content_table);
+                     config->content_rowid, config->content_table);
         return false;
     }
-    reader->rowid = sqlite3_column_int64(reader->statement, 0);
+    const sqlite3_int64 rowid = sqlite3_column_int64(reader->statement, 0);
+    if (config->content == TS_CONTENT_EXTERNAL && reader->has_row &&
+        rowid == reader->rowid) {
+        ts_error_set(error, "the key '%s' of '%s' is %lld in two rows",
+                     config->content_rowid, config->content_table, rowid);
+        return false;
+    }
+    reader->rowid = rowid;
+    reader->has_row = true;
     return true;
 }
 
@@ -78,7 +87,7 @@ bool ts_reader_seek(ts_reader *reader, sqlite3_int64 rowid, ts_error *error)
 {
     if (!begin(reader, TS_READ_ONE, error)) return false;
     sqlite3_bind_int64(reader->statement, 1, rowid);
-    if (!ts_statement_row(reader->index, reader->statement, error)) return false;
+    if (!ts_content_row(reader->index, reader->statement, error)) return false;
     reader->rowid = rowid;
     return true;
 }

@@ -89,6 +89,16 @@ void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc)
     if (error->code != SQLITE_NOMEM) error->code = rc;
 }
 
+bool ts_error_forgive(ts_error *error)
+{
+    if ((error->code & 0xFF) != SQLITE_ERROR && error->code != SQLITE_CORRUPT_VTAB)
+        return false;
+    sqlite3_free(error->message);
+    error->message = NULL;
+    error->code = SQLITE_OK;
+    return true;
+}
+
 void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row)
 {
     if (error->code != SQLITE_OK) return;
@@ -224,20 +234,26 @@ static char *statement_sql(const ts_index *index, ts_statement which)
 
 /* --- taking and giving ---------------------------------------------------------- */
 
-/* Why documents cannot be read is nearly always that something was renamed. */
-static void explain(const ts_index *index, ts_statement which, ts_error *error, int rc)
+/* What SQLite says of the shadow tables. */
+static void set_damaged(ts_error *error, sqlite3 *db)
 {
-    const bool reads_content = index->config.content == TS_CONTENT_EXTERNAL &&
-                               (which == TS_READ_RANGE || which == TS_READ_ONE ||
-                                which == TS_READ_CONTENT || which == TS_COUNT_CONTENT);
+    if (error->code != SQLITE_OK) return;
+    ts_error_set(error, "the shadow tables are damaged: %s", sqlite3_errmsg(db));
+    if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+}
+
+static bool reads_content(const ts_index *index, ts_statement which)
+{
+    return index->config.content == TS_CONTENT_EXTERNAL &&
+           (which == TS_READ_RANGE || which == TS_READ_ONE ||
+            which == TS_READ_CONTENT || which == TS_COUNT_CONTENT);
+}
+
+/* Nearly always something was renamed. */
+void ts_content_error(const ts_index *index, ts_error *error, int rc)
+{
     if (rc != SQLITE_ERROR) {
         ts_error_sqlite(error, index->db, rc);
-        return;
-    }
-    if (!reads_content) {
-        ts_error_set(error, "the shadow tables are damaged: %s",
-                     sqlite3_errmsg(index->db));
-        if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
         return;
     }
     ts_error_set(error,
@@ -245,6 +261,18 @@ static void explain(const ts_index *index, ts_statement which, ts_error *error, 
                  "were renamed, drop the index and create it again",
                  index->config.content_rowid, index->config.columns[0],
                  index->config.content_table, sqlite3_errmsg(index->db));
+}
+
+/*
+ * A content that is a view may read the index, whose statement would then hold its own
+ * table, and the connection could not be closed.  Such a statement is not kept.
+ */
+static bool is_kept(const ts_index *index, ts_statement which)
+{
+    return !reads_content(index, which) ||
+           sqlite3_table_column_metadata(index->db, index->schema,
+                                         index->config.content_table, NULL, NULL, NULL,
+                                         NULL, NULL, NULL) == SQLITE_OK;
 }
 
 sqlite3_stmt *ts_statement_take(ts_index *index, ts_statement which, ts_error *error)
@@ -263,7 +291,10 @@ sqlite3_stmt *ts_statement_take(ts_index *index, ts_statement which, ts_error *e
     int rc = sqlite3_prepare_v3(index->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
                                 &statement, NULL);
     sqlite3_free(sql);
-    if (rc != SQLITE_OK) explain(index, which, error, rc);
+    if (rc == SQLITE_ERROR && !reads_content(index, which))
+        set_damaged(error, index->db);
+    else if (rc != SQLITE_OK)
+        ts_content_error(index, error, rc);
     return statement;
 }
 
@@ -271,7 +302,7 @@ void ts_statement_give(ts_index *index, ts_statement which, sqlite3_stmt *statem
 {
     if (statement == NULL) return;
     sqlite3_reset(statement);
-    if (index->statements[which] != NULL) {
+    if (index->statements[which] != NULL || !is_kept(index, which)) {
         sqlite3_finalize(statement);
         return;
     }
@@ -284,7 +315,31 @@ bool ts_statement_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
     if (error->code != SQLITE_OK) return false;
     int rc = sqlite3_step(statement);
     if (rc == SQLITE_ROW) return true;
-    if (rc != SQLITE_DONE) ts_error_sqlite(error, index->db, rc);
+    /* OR IGNORE would pass over a constraint, with half a document written. */
+    if ((rc & 0xFF) == SQLITE_CONSTRAINT)
+        set_damaged(error, index->db);
+    else if (rc != SQLITE_DONE)
+        ts_error_sqlite(error, index->db, rc);
+    sqlite3_reset(statement);
+    return false;
+}
+
+bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
+{
+    if (index->config.content != TS_CONTENT_EXTERNAL)
+        return ts_statement_row(index, statement, error);
+    if (error->code != SQLITE_OK) return false;
+    if (index->is_reading) {
+        ts_error_set(error,
+                     "the content '%s' reads the index, of which it is the content",
+                     index->config.content_table);
+        return false;
+    }
+    index->is_reading = true;
+    const int rc = sqlite3_step(statement);
+    index->is_reading = false;
+    if (rc == SQLITE_ROW) return true;
+    if (rc != SQLITE_DONE) ts_content_error(index, error, rc);
     sqlite3_reset(statement);
     return false;
 }

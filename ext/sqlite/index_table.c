@@ -41,6 +41,7 @@ static void create(ts_index *index, ts_error *error)
         !ts_config_save(index, error))
         return;
     index->is_checked = true;
+    index->is_writing = true; /* SQLite does not call xBegin for this transaction */
     /* Finds a column that the content table has not. */
     ts_statement_give(index, TS_READ_ONE, ts_statement_take(index, TS_READ_ONE, error));
     ts_triggers_create(index, index->name, error);
@@ -108,12 +109,16 @@ static int table_destroy(sqlite3_vtab *vtab)
 
 /*
  * The shadow tables are renamed here; SQLite goes on with the table, and makes a
- * new ts_table for it.
+ * new ts_table for it.  The old one hears of the COMMIT, too: what it has noted must
+ * be done while there are tables of its name.
  */
 static int table_rename(sqlite3_vtab *vtab, const char *name)
 {
     ts_index *index = ts_table_index(vtab);
     ts_error error = ts_table_error(index);
+    const int rc = ts_write_sync(vtab);
+    if (rc != SQLITE_OK) return rc;
+    index->n_gone = 0;
     /* The triggers need the true name of the key. */
     if (index->config.sync == TS_SYNC_TRIGGERS) ts_config_check(index, &error);
     ts_index_forget_statements(index);

@@ -6,11 +6,9 @@
  * written then.  With external content, an entry whose row is gone is not in
  * the way: no read shows it.
  *
- * A failure in the middle is SQLite's to roll back: for want of memory or disk, with
- * the transaction.  A row that is too big is found before anything is written, since
- * from that a transaction goes on with what was written of a single row.  What
- * last_insert_rowid() was before comes back, because the rows of shadow tables are
- * nobody's business.
+ * A failure in the middle is SQLite's to roll back: with the statement, but that of one
+ * row only with the transaction.  What last_insert_rowid() was before comes back,
+ * because the rows of shadow tables are nobody's business.
  */
 #include "index_table.h"
 
@@ -67,29 +65,56 @@ static bool put_content(ts_index *index, sqlite3_int64 rowid, sqlite3_value **co
     return ts_statement_run(index, TS_TEXT_PUT, s, error);
 }
 
+/* In which encoding the database keeps its texts, and hands them to us. */
+static bool is_utf16(ts_index *index, ts_error *error)
+{
+    sqlite3_stmt *s = NULL;
+    if (index->encoding != 0) return index->encoding == SQLITE_UTF16;
+    const int rc = sqlite3_prepare_v2(index->db, "PRAGMA encoding", -1, &s, NULL);
+    if (rc != SQLITE_OK) ts_error_sqlite(error, index->db, rc);
+    if (s != NULL && ts_statement_row(index, s, error)) {
+        const char *name = (const char *)sqlite3_column_text(s, 0);
+        if (name == NULL)
+            ts_error_nomem(error);
+        else
+            index->encoding =
+                sqlite3_stricmp(name, "UTF-8") == 0 ? SQLITE_UTF8 : SQLITE_UTF16;
+    }
+    sqlite3_finalize(s);
+    return index->encoding == SQLITE_UTF16;
+}
+
+/* What a row of our columns takes at most. */
+static sqlite3_int64 row_size(ts_index *index, sqlite3_value **columns, ts_error *error)
+{
+    sqlite3_int64 size = 9;
+    for (int i = 0; i < index->config.n_columns; i++) {
+        const int type = sqlite3_value_type(columns[i]);
+        size += 9; /* its type */
+        if (type == SQLITE_TEXT && is_utf16(index, error))
+            size += sqlite3_value_bytes16(columns[i]);
+        else if (type == SQLITE_TEXT || type == SQLITE_BLOB)
+            size += sqlite3_value_bytes(columns[i]);
+        else
+            size += 8;
+    }
+    return size;
+}
+
 /*
- * Whether SQLite takes the columns as a row.  It alone knows how long they are in the
- * encoding of the database, so near its limit one is written, and removed.
+ * A row over SQLite's limit must be refused before anything is written: of what a
+ * statement has done by then, SQLITE_TOOBIG in a transaction takes nothing back.
  */
 static bool fits(ts_index *index, sqlite3_value **columns, ts_error *error)
 {
     if (index->config.content != TS_CONTENT_STORED) return true;
-    /* Twice the bytes as UTF-8 are enough for UTF-16; the rest is for the header. */
-    sqlite3_int64 most = 16;
-    for (int i = 0; i < index->config.n_columns; i++) {
-        const int type = sqlite3_value_type(columns[i]);
-        most += 16;
-        if (type == SQLITE_TEXT || type == SQLITE_BLOB)
-            most += 2 * (sqlite3_int64)sqlite3_value_bytes(columns[i]);
-    }
-    if (most <= sqlite3_limit(index->db, SQLITE_LIMIT_LENGTH, -1)) return true;
-    sqlite3_stmt *s = ts_statement_take(index, TS_TEXT_PUT, error);
-    for (int i = 0; i < index->config.n_columns && s != NULL; i++)
-        sqlite3_bind_value(s, i + 2, columns[i]);
-    if (!ts_statement_run(index, TS_TEXT_PUT, s, error)) return false;
-    s = ts_statement_take(index, TS_TEXT_DELETE, error);
-    if (s != NULL) sqlite3_bind_int64(s, 1, sqlite3_last_insert_rowid(index->db));
-    return ts_statement_run(index, TS_TEXT_DELETE, s, error);
+    const sqlite3_int64 limit = sqlite3_limit(index->db, SQLITE_LIMIT_LENGTH, -1);
+    const sqlite3_int64 size = row_size(index, columns, error);
+    if (error->code != SQLITE_OK || size <= limit) return error->code == SQLITE_OK;
+    ts_error_set(error, "a row of %lld bytes is too big; SQLite's limit is %lld", size,
+                 limit);
+    if (error->code == SQLITE_ERROR) error->code = SQLITE_TOOBIG;
+    return false;
 }
 
 /* Make way for a rowid: false on a conflict that stays one, or on an error. */
@@ -101,6 +126,7 @@ static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
     if (sqlite3_vtab_on_conflict(index->db) == SQLITE_REPLACE ||
         ts_documents_is_old(index, rowid) || ts_documents_is_gone(index, rowid, error))
         return ts_documents_remove(index, rowid, &entry, error);
+    if (error->code != SQLITE_OK) return false; /* no conflict, which OR IGNORE ends */
     ts_error_set(error, "there is a row with the rowid %lld already", rowid);
     if (error->code == SQLITE_ERROR) error->code = SQLITE_CONSTRAINT;
     return false;
@@ -115,8 +141,8 @@ static void insert(ts_index *index, sqlite3_value **argv, sqlite3_int64 *rowid,
         if (!read_rowid(argv[1], rowid, error)) return;
         document.wanted = rowid;
     }
-    if (shingle(index, argv[FIRST_COLUMN], &set, error) &&
-        fits(index, argv + FIRST_COLUMN, error) &&
+    if (fits(index, argv + FIRST_COLUMN, error) &&
+        shingle(index, argv[FIRST_COLUMN], &set, error) &&
         (document.wanted == NULL || make_way(index, *rowid, error)) &&
         ts_documents_add(index, &document, error) &&
         put_content(index, document.rowid, argv + FIRST_COLUMN, &set, error))
@@ -151,14 +177,30 @@ static bool updated_set(ts_index *index, sqlite3_int64 rowid, sqlite3_value *tex
     return error->code == SQLITE_OK;
 }
 
+/*
+ * Where no text is kept, a text that is not set should come as one that does not
+ * change; but of UPDATE ... FROM older versions of SQLite make it NULL, which would be
+ * the end of what was stored.  Only a rowid can be set without the text.
+ */
+static void refuse_lost(const ts_index *index, sqlite3_value *text, ts_error *error)
+{
+    if (index->config.content == TS_CONTENT_NONE &&
+        sqlite3_value_type(text) == SQLITE_NULL && !sqlite3_value_nochange(text))
+        ts_error_set(error,
+                     "'%s' is NULL where the rowid changes, as older versions of "
+                     "SQLite make it in UPDATE ... FROM; to have no text, set it to ''",
+                     index->config.columns[0]);
+}
+
 static void update(ts_index *index, sqlite3_value **argv, ts_error *error)
 {
     sqlite3_int64 old = 0, new = 0;
     ts_entry entry = {0};
     ts_hashes set = {0};
     if (!read_rowid(argv[0], &old, error) || !read_rowid(argv[1], &new, error)) return;
-    if (updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
-        fits(index, argv + FIRST_COLUMN, error) &&
+    if (old != new) refuse_lost(index, argv[FIRST_COLUMN], error);
+    if (error->code == SQLITE_OK && fits(index, argv + FIRST_COLUMN, error) &&
+        updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
         ts_documents_find(index, old, &entry, error)) {
         ts_documents_forget_note(index, old);
         const bool same = old == new &&entry.sum == ts_documents_sum(&set);
@@ -216,13 +258,21 @@ int ts_write_begin(sqlite3_vtab *vtab)
     return SQLITE_OK;
 }
 
+/*
+ * A COMMIT that fails rolls all back.  So it does not fail where there is no index, as
+ * when its CREATE was rolled back, or its name: SQLite calls those that it was, too.
+ */
 int ts_write_sync(sqlite3_vtab *vtab)
 {
     ts_index *index = ts_table_index(vtab);
     ts_error error = ts_table_error(index);
     const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
-    if (index->n_gone > 0 && ts_config_check(index, &error))
-        ts_documents_remove_gone(index, &error);
+    if (index->n_gone > 0) {
+        if (ts_config_check(index, &error))
+            ts_documents_remove_gone(index, &error);
+        else
+            ts_error_forgive(&error);
+    }
     sqlite3_set_last_insert_rowid(index->db, last);
     return ts_error_vtab(&error, vtab);
 }

@@ -224,10 +224,11 @@ static void format(const spec *s, uint32_t value, char text[16])
 
 static bool take_own(ts_options *options, ts_option option, ts_error *error)
 {
-    ts_own_option *own = options->own, *end = own + options->n_own;
-    while (own < end && !ts_word_is(option.key, own->name))
-        own++;
-    if (own == end) return false;
+    size_t i = 0;
+    while (i < options->n_own && !ts_word_is(option.key, options->own[i].name))
+        i++;
+    if (i == options->n_own) return false;
+    ts_own_option *own = &options->own[i];
     const spec s = {own->name, {own->words[0], own->words[1]}, own->min, own->max};
     if (own->given) {
         char first[16];

@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "../extension.h"
+
 /* What is kept from one call to the next: a connection's buffers and tables. */
 #define KEPT (1 << 20)
 
@@ -26,13 +28,8 @@
 
 static int open_database(void **state)
 {
-    const char *path = getenv("TEXTSIM");
-    sqlite3 *db = NULL;
-    if (sqlite3_open(":memory:", &db) != SQLITE_OK) return -1;
-    sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
-    int rc = sqlite3_load_extension(db, path != NULL ? path : "./textsim", NULL, NULL);
-    *state = db;
-    return rc == SQLITE_OK ? 0 : -1;
+    *state = extension_open();
+    return *state != NULL ? 0 : -1;
 }
 
 static int close_database(void **state)

@@ -21,6 +21,8 @@
  */
 #include "memory.h"
 
+#include "../extension.h"
+
 #include <sqlite3.h>
 
 #include <stdbool.h>
@@ -176,8 +178,6 @@ static bool is_tried(const char *sql)
 
 /* --- the tests ------------------------------------------------------------------- */
 
-static const char *extension;
-
 static sqlite3 *open_bare(void)
 {
     sqlite3 *db;
@@ -191,8 +191,8 @@ static sqlite3 *open_bare(void)
 static void load(sqlite3 *db)
 {
     char *message = NULL;
-    if (sqlite3_load_extension(db, extension, NULL, &message) != SQLITE_OK) {
-        bail_out(extension, message);
+    if (sqlite3_load_extension(db, extension_path(), NULL, &message) != SQLITE_OK) {
+        bail_out(extension_path(), message);
     }
 }
 
@@ -335,7 +335,7 @@ static const char *fail_loading(attempt *a)
     sqlite3 *db = open_bare();
 
     memory_arm(a->mode, a->n);
-    int rc = sqlite3_load_extension(db, extension, NULL, &message);
+    int rc = sqlite3_load_extension(db, extension_path(), NULL, &message);
     a->met = memory_disarm();
     if (rc != SQLITE_OK && !loading_says_nomem(message)) {
         printf("# %s\n", message);
@@ -343,7 +343,7 @@ static const char *fail_loading(attempt *a)
     }
     sqlite3_free(message);
     if (rc != SQLITE_OK &&
-        sqlite3_load_extension(db, extension, NULL, NULL) != SQLITE_OK) {
+        sqlite3_load_extension(db, extension_path(), NULL, NULL) != SQLITE_OK) {
         wrong = "it does not load afterwards";
     }
     for (int i = 0; wrong == NULL && i < script.n_statements; i++) {
@@ -399,7 +399,6 @@ int main(void)
     attempt a = {.expected = &expected};
     int n_points = 1;
 
-    extension = getenv("TEXTSIM") != NULL ? getenv("TEXTSIM") : "./textsim";
     script_read();
     memory_install();
     sqlite3_close(open_prepared(0)); /* what SQLite allocates once and keeps */

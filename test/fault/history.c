@@ -1,5 +1,7 @@
 #include "history.h"
 
+#include "../extension.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,15 +109,13 @@ static void must(sqlite3 *db, const char *sql)
 
 sqlite3 *history_open(const char *path, const char *vfs)
 {
-    const char *extension = getenv("TEXTSIM");
     char *message = NULL;
     sqlite3 *db = NULL;
     if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs) !=
         SQLITE_OK)
         bail_out(path, sqlite3_errmsg(db));
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL);
-    if (sqlite3_load_extension(db, extension != NULL ? extension : "./textsim", NULL,
-                               &message) != SQLITE_OK)
+    if (sqlite3_load_extension(db, extension_path(), NULL, &message) != SQLITE_OK)
         bail_out("load_extension", message);
     sqlite3_busy_timeout(db, 10000);
     return db;

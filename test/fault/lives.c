@@ -15,21 +15,15 @@
 
 #include <cmocka.h>
 
+#include "../extension.h"
+
 #define LIVES 300
 #define LIVES_DEEP 10000
 
-static const char *extension(void)
-{
-    const char *path = getenv("TEXTSIM");
-    return path != NULL ? path : "./textsim";
-}
-
 static sqlite3 *open_database(void)
 {
-    sqlite3 *db = NULL;
-    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
-    sqlite3_enable_load_extension(db, 1);
-    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, NULL), SQLITE_OK);
+    sqlite3 *db = extension_open();
+    assert_non_null(db);
     return db;
 }
 
@@ -77,36 +71,50 @@ static const char *const queries[] = {
 
 enum { N_QUERIES = sizeof queries / sizeof *queries };
 
+/* A connection with tables and, of the queries, what each has given so far. */
+typedef struct life {
+    sqlite3 *db;
+    sqlite3_stmt *statements[N_QUERIES];
+} life;
+
 /* All queries, each on its second row. */
-static void begin_queries(sqlite3 *db, sqlite3_stmt **statements)
+static int begin(void **state)
 {
+    static life one;
+    one.db = open_database();
+    fill(one.db);
     for (int i = 0; i < N_QUERIES; i++) {
-        assert_int_equal(sqlite3_prepare_v2(db, queries[i], -1, &statements[i], NULL),
-                         SQLITE_OK);
-        assert_int_equal(sqlite3_step(statements[i]), SQLITE_ROW);
-        assert_int_equal(sqlite3_step(statements[i]), SQLITE_ROW);
+        assert_int_equal(
+            sqlite3_prepare_v2(one.db, queries[i], -1, &one.statements[i], NULL),
+            SQLITE_OK);
+        assert_int_equal(sqlite3_step(one.statements[i]), SQLITE_ROW);
+        assert_int_equal(sqlite3_step(one.statements[i]), SQLITE_ROW);
     }
+    *state = &one;
+    return 0;
 }
 
-static void reset_queries(sqlite3_stmt **statements)
+static void reset(const life *one)
 {
     for (int i = 0; i < N_QUERIES; i++)
-        sqlite3_reset(statements[i]);
+        sqlite3_reset(one->statements[i]);
 }
 
-static void end_queries(sqlite3_stmt **statements)
+/* How many rows query i has left; it ends as 'expected' says. */
+static int count_rows(const life *one, int i, int expected)
 {
-    for (int i = 0; i < N_QUERIES; i++)
-        sqlite3_finalize(statements[i]);
-}
-
-/* How many rows are left, and how it ends. */
-static int count_rows(sqlite3_stmt *statement, int *rc)
-{
-    int n = 0;
-    while ((*rc = sqlite3_step(statement)) == SQLITE_ROW)
+    int n = 0, rc;
+    while ((rc = sqlite3_step(one->statements[i])) == SQLITE_ROW)
         n++;
+    assert_int_equal(rc, expected);
     return n;
+}
+
+/* Every query has so many rows left at least. */
+static void assert_rows(const life *one, int n)
+{
+    for (int i = 0; i < N_QUERIES; i++)
+        assert_true(count_rows(one, i, SQLITE_DONE) >= n);
 }
 
 static void assert_sound(sqlite3 *db)
@@ -120,6 +128,20 @@ static void close_all(sqlite3 *db)
 {
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
     assert_true(sqlite3_memory_used() == 0);
+}
+
+/* The statements end, and the connection with them, if it has not; nothing is kept. */
+static int end(void **state)
+{
+    life *one = *state;
+    for (int i = 0; i < N_QUERIES; i++)
+        sqlite3_finalize(one->statements[i]);
+    if (one->db != NULL) {
+        assert_sound(one->db);
+        assert_int_equal(sqlite3_close(one->db), SQLITE_OK);
+    }
+    assert_true(sqlite3_memory_used() == 0);
+    return 0;
 }
 
 static void test_many_lives(void **state)
@@ -138,20 +160,12 @@ static void test_many_lives(void **state)
 /* The connection lives on until its last statement is finalized. */
 static void test_close_before_cursors(void **state)
 {
-    sqlite3_stmt *statements[N_QUERIES];
-    sqlite3 *db = open_database();
-    int rc;
-    (void)state;
-    fill(db);
-    begin_queries(db, statements);
-    assert_int_equal(sqlite3_close(db), SQLITE_BUSY);
-    assert_int_equal(sqlite3_close_v2(db), SQLITE_OK);
-    for (int i = 0; i < N_QUERIES; i += 2) {
-        assert_true(count_rows(statements[i], &rc) > 0);
-        assert_int_equal(rc, SQLITE_DONE);
-    }
-    end_queries(statements);
-    assert_true(sqlite3_memory_used() == 0);
+    life *one = *state;
+    assert_int_equal(sqlite3_close(one->db), SQLITE_BUSY);
+    assert_int_equal(sqlite3_close_v2(one->db), SQLITE_OK);
+    one->db = NULL;
+    for (int i = 0; i < N_QUERIES; i += 2)
+        assert_true(count_rows(one, i, SQLITE_DONE) > 0);
 }
 
 /* Statements that were prepared before a change work after it. */
@@ -171,52 +185,30 @@ static void test_statements_outlive_changes(void **state)
         "REINDEX",
         "PRAGMA shrink_memory",
     };
-    sqlite3_stmt *statements[N_QUERIES];
-    int n_rows[N_QUERIES], rc;
-    sqlite3 *db = open_database();
-    (void)state;
-    fill(db);
-    begin_queries(db, statements);
+    const life *one = *state;
+    int n_rows[N_QUERIES];
     for (int i = 0; i < N_QUERIES; i++)
-        n_rows[i] = 2 + count_rows(statements[i], &rc);
-    reset_queries(statements);
+        n_rows[i] = 2 + count_rows(one, i, SQLITE_DONE);
     for (size_t j = 0; j < sizeof changes / sizeof *changes; j++) {
-        run(db, changes[j]);
-        for (int i = 0; i < N_QUERIES; i++) {
-            assert_int_equal(count_rows(statements[i], &rc), n_rows[i]);
-            assert_int_equal(rc, SQLITE_DONE);
-            sqlite3_reset(statements[i]);
-        }
+        reset(one);
+        run(one->db, changes[j]);
+        for (int i = 0; i < N_QUERIES; i++)
+            assert_int_equal(count_rows(one, i, SQLITE_DONE), n_rows[i]);
     }
-    assert_sound(db);
-    end_queries(statements);
-    close_all(db);
 }
 
 /* What their table was is gone: an error, and with a new one of the name, rows again.
  */
 static void test_statements_outlive_tables(void **state)
 {
-    sqlite3_stmt *statements[N_QUERIES];
-    sqlite3 *db = open_database();
-    int rc;
-    (void)state;
-    fill(db);
-    begin_queries(db, statements);
-    reset_queries(statements);
-    run(db, "DROP TABLE kept; DROP TABLE sim; DROP TABLE bare; DROP TABLE docs");
-    for (int i = 0; i < N_QUERIES; i++) {
-        assert_int_equal(count_rows(statements[i], &rc), 0);
-        assert_int_equal(rc, SQLITE_ERROR);
-        sqlite3_reset(statements[i]);
-    }
-    fill(db);
-    for (int i = 0; i < N_QUERIES; i++) {
-        assert_true(count_rows(statements[i], &rc) > 1);
-        assert_int_equal(rc, SQLITE_DONE);
-    }
-    end_queries(statements);
-    close_all(db);
+    const life *one = *state;
+    reset(one);
+    run(one->db, "DROP TABLE kept; DROP TABLE sim; DROP TABLE bare; DROP TABLE docs");
+    for (int i = 0; i < N_QUERIES; i++)
+        assert_int_equal(count_rows(one, i, SQLITE_ERROR), 0);
+    reset(one);
+    fill(one->db);
+    assert_rows(one, 2);
 }
 
 /* While they are read, tables cannot go; other things can be done to them. */
@@ -228,71 +220,39 @@ static void test_changes_under_cursors(void **state)
         "INSERT INTO sim(sim) VALUES('optimize')", "DELETE FROM bare WHERE rowid > 20"};
     static const char *const refused[] = {"DROP TABLE kept", "DROP TABLE sim",
                                           "VACUUM"};
-    sqlite3_stmt *statements[N_QUERIES];
-    sqlite3 *db = open_database();
-    int rc;
-    (void)state;
-    fill(db);
-    begin_queries(db, statements);
+    const life *one = *state;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
-        assert_int_not_equal(sqlite3_exec(db, refused[i], NULL, NULL, NULL), SQLITE_OK);
+        assert_int_not_equal(sqlite3_exec(one->db, refused[i], NULL, NULL, NULL),
+                             SQLITE_OK);
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
-        run(db, allowed[i]);
-    for (int i = 0; i < N_QUERIES; i++) {
-        count_rows(statements[i], &rc);
-        assert_int_equal(rc, SQLITE_DONE);
-    }
-    assert_sound(db);
-    end_queries(statements);
-    close_all(db);
+        run(one->db, allowed[i]);
+    assert_rows(one, 0);
 }
 
 static void test_backup_under_cursors(void **state)
 {
-    sqlite3_stmt *statements[N_QUERIES];
-    sqlite3 *db = open_database(), *copy = open_database();
-    int rc;
-    (void)state;
-    fill(db);
-    begin_queries(db, statements);
-    sqlite3_backup *backup = sqlite3_backup_init(copy, "main", db, "main");
+    const life *one = *state;
+    sqlite3 *copy = open_database();
+    sqlite3_backup *backup = sqlite3_backup_init(copy, "main", one->db, "main");
     assert_non_null(backup);
     assert_int_equal(sqlite3_backup_step(backup, 5), SQLITE_OK);
-    run(db, "INSERT INTO docs(body) VALUES('written in between')");
+    run(one->db, "INSERT INTO docs(body) VALUES('written in between')");
     assert_int_equal(sqlite3_backup_step(backup, -1), SQLITE_DONE);
     assert_int_equal(sqlite3_backup_finish(backup), SQLITE_OK);
     assert_sound(copy);
-    for (int i = 0; i < N_QUERIES; i++) {
-        count_rows(statements[i], &rc);
-        assert_int_equal(rc, SQLITE_DONE);
-    }
-    end_queries(statements);
     assert_int_equal(sqlite3_close(copy), SQLITE_OK);
-    close_all(db);
+    assert_rows(one, 0);
 }
 
 static void test_loaded_twice(void **state)
 {
-    sqlite3_stmt *statements[N_QUERIES];
-    sqlite3 *db = open_database();
-    int rc;
-    (void)state;
-    fill(db);
-    begin_queries(db, statements);
-    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, NULL), SQLITE_OK);
-    for (int i = 0; i < N_QUERIES; i++) {
-        count_rows(statements[i], &rc);
-        assert_int_equal(rc, SQLITE_DONE);
+    const life *one = *state;
+    for (int n_rows = 0; n_rows <= 2; n_rows += 2) {
+        assert_int_equal(sqlite3_load_extension(one->db, extension_path(), NULL, NULL),
+                         SQLITE_OK);
+        assert_rows(one, n_rows);
+        reset(one);
     }
-    reset_queries(statements);
-    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, NULL), SQLITE_OK);
-    for (int i = 0; i < N_QUERIES; i++) {
-        assert_true(count_rows(statements[i], &rc) > 1);
-        assert_int_equal(rc, SQLITE_DONE);
-    }
-    assert_sound(db);
-    end_queries(statements);
-    close_all(db);
 }
 
 /* Results of more than the limit are an error, and those of less are not. */
@@ -320,6 +280,43 @@ static void test_length_limit(void **state)
     }
     assert_sound(db);
     close_all(db);
+}
+
+/* A row over the limit changes nothing, in whatever encoding, though nothing is undone.
+ */
+static void test_row_over_the_limit(void **state)
+{
+    static const char *const encodings[] = {"PRAGMA encoding = 'UTF-8'",
+                                            "PRAGMA encoding = 'UTF-16'"};
+    static const char *const writes[] = {
+        "REPLACE INTO kept(rowid, body) VALUES(1, printf('%%.*c', %d, 'a'))",
+        "UPDATE kept SET rowid = 99, body = printf('%%.*c', %d, 'b') WHERE rowid = 2",
+        "INSERT INTO kept(body) VALUES(printf('%%.*c', %d, 'c'))"};
+    (void)state;
+    for (int unit = 1; unit <= 2; unit++) {
+        sqlite3 *db = open_database();
+        run(db, encodings[unit - 1]);
+        fill(db);
+        run(db, "BEGIN");
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 10000);
+        int n_refused = 0, n_written = 0;
+        for (int size = 9900 / unit; size <= 10000 / unit; size++)
+            for (int i = 0; i < 3; i++) {
+                char *sql = sqlite3_mprintf(writes[i], size);
+                const int changes = sqlite3_total_changes(db);
+                const int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+                assert_true(rc == SQLITE_OK || rc == SQLITE_TOOBIG);
+                assert_true(rc == SQLITE_OK || sqlite3_total_changes(db) == changes);
+                n_refused += rc != SQLITE_OK;
+                n_written += rc == SQLITE_OK;
+                sqlite3_free(sql);
+            }
+        assert_true(n_refused >= 3 && n_written >= 200 / unit);
+        run(db, "COMMIT");
+        sqlite3_limit(db, SQLITE_LIMIT_LENGTH, 1000000);
+        assert_sound(db);
+        close_all(db);
+    }
 }
 
 /* A result that outgrows the limit does not take many times its memory first. */
@@ -396,13 +393,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_many_lives),
-        cmocka_unit_test(test_close_before_cursors),
-        cmocka_unit_test(test_statements_outlive_changes),
-        cmocka_unit_test(test_statements_outlive_tables),
-        cmocka_unit_test(test_changes_under_cursors),
-        cmocka_unit_test(test_backup_under_cursors),
-        cmocka_unit_test(test_loaded_twice),
+        cmocka_unit_test_setup_teardown(test_close_before_cursors, begin, end),
+        cmocka_unit_test_setup_teardown(test_statements_outlive_changes, begin, end),
+        cmocka_unit_test_setup_teardown(test_statements_outlive_tables, begin, end),
+        cmocka_unit_test_setup_teardown(test_changes_under_cursors, begin, end),
+        cmocka_unit_test_setup_teardown(test_backup_under_cursors, begin, end),
+        cmocka_unit_test_setup_teardown(test_loaded_twice, begin, end),
         cmocka_unit_test(test_length_limit),
+        cmocka_unit_test(test_row_over_the_limit),
         cmocka_unit_test(test_length_limit_memory),
         cmocka_unit_test(test_no_pulse),
         cmocka_unit_test(test_heap_limit),

@@ -19,6 +19,8 @@
 
 #include <cmocka.h>
 
+#include "../extension.h"
+
 #if defined(__APPLE__)
 #define SUFFIX ".dylib"
 #else
@@ -45,12 +47,6 @@ static int old_libversion_number(void)
 static const char *old_libversion(void)
 {
     return "3.37.2";
-}
-
-static const char *extension(void)
-{
-    const char *path = getenv("TEXTSIM");
-    return path != NULL ? path : "./textsim";
 }
 
 static sqlite3 *open_database(void)
@@ -104,7 +100,7 @@ static void test_old_sqlite(void **state)
 {
     (void)state;
     char path[4096];
-    snprintf(path, sizeof path, "%s%s", extension(), SUFFIX);
+    snprintf(path, sizeof path, "%s%s", extension_path(), SUFFIX);
     void *library = dlopen(path, RTLD_NOW);
     assert_non_null(library);
     entry_point *init = NULL;
@@ -132,7 +128,7 @@ static void test_functions_in_use(void **state)
     sqlite3_stmt *running = NULL;
     sqlite3 *db = open_busy(&running);
     char *message = NULL;
-    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, &message),
+    assert_int_equal(sqlite3_load_extension(db, extension_path(), NULL, &message),
                      SQLITE_ERROR);
     assert_string_equal(message, "error during initialization: textsim cannot replace "
                                  "functions of the same names while a statement is "
@@ -150,9 +146,11 @@ static void test_functions_no_longer_in_use(void **state)
     (void)state;
     sqlite3_stmt *running = NULL;
     sqlite3 *db = open_busy(&running);
-    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, NULL), SQLITE_ERROR);
+    assert_int_equal(sqlite3_load_extension(db, extension_path(), NULL, NULL),
+                     SQLITE_ERROR);
     sqlite3_finalize(running);
-    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_load_extension(db, extension_path(), NULL, NULL),
+                     SQLITE_OK);
     assert_answer(db, "SELECT jaccard('a b c', 'a b c')", "1.0");
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
@@ -161,9 +159,10 @@ static void test_again_while_running(void **state)
 {
     (void)state;
     sqlite3 *db = open_database();
-    assert_int_equal(sqlite3_load_extension(db, extension(), NULL, NULL), SQLITE_OK);
-    char *load =
-        sqlite3_mprintf("SELECT ifnull(load_extension(%Q), 'loaded')", extension());
+    assert_int_equal(sqlite3_load_extension(db, extension_path(), NULL, NULL),
+                     SQLITE_OK);
+    char *load = sqlite3_mprintf("SELECT ifnull(load_extension(%Q), 'loaded')",
+                                 extension_path());
     assert_answer(db, load, "loaded");
     sqlite3_free(load);
     assert_answer(db, "SELECT jaccard('a b c', 'a b c')", "1.0");

@@ -14,79 +14,10 @@ import random
 import sqlite3
 import sys
 
-ARGUMENTS = [a for a in sys.argv[1:] if not a.startswith('--')]
-OPTIONS = dict(a[2:].split('=') for a in sys.argv[1:] if a.startswith('--') and '=' in a)
-DEEP = '--deep' in sys.argv
+from damage import CORRUPT_VTAB, DEEP, KINDS, OPTIONS, SEED, answers, connect, fill, flipped, is_checked, queries_for
+
 N_DAMAGES = int(OPTIONS.get('damages', 3000 if DEEP else 250))
-SEED = int(OPTIONS.get('seed', 1))
-WORDS = [f'w{i}' for i in range(300)]
-KINDS = {'stored': '', 'external': ", content='docs'", 'no text': ", content=''"}
-CORRUPT_VTAB = 267
 NUMBERS = [0, 1, -1, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 62, 2 ** 63 - 1, -2 ** 63, -2 ** 31]
-
-
-def connect():
-    db = sqlite3.connect(':memory:', isolation_level=None)
-    db.enable_load_extension(True)
-    db.load_extension(ARGUMENTS[0])
-    return db
-
-
-def make(options, rng):
-    """Enough documents for two levels of blocks and a tail, some of them deleted."""
-    db = connect()
-    db.execute('CREATE TABLE docs(id INTEGER PRIMARY KEY, body)')
-    db.execute(f'CREATE VIRTUAL TABLE t USING textsim(body, k=1{options})')
-    texts = []
-    for i in range(1, 701):
-        words = rng.sample(WORDS, rng.randrange(5, 90))
-        if i % 3 == 0 and texts:
-            words = rng.choice(texts).split()
-            words[0] = 'changed'
-        if i % 8 == 0:
-            words = rng.choice(texts).split()  # a copy
-        texts.append(' '.join(words))
-        db.execute('INSERT INTO docs VALUES(?, ?)', (i, texts[-1]))
-        db.execute('INSERT INTO t(rowid, body) VALUES(?, ?)', (i, texts[-1]))
-        if i == 400:
-            db.execute("INSERT INTO t(t) VALUES('optimize')")
-    for i in range(5, 700, 50):
-        db.execute('DELETE FROM t WHERE rowid = ?', (i,))
-        db.execute('DELETE FROM docs WHERE id = ?', (i,))
-    return db, texts
-
-
-def answers(db, queries):
-    """What each query gives: rows, or an error with its code."""
-    found = []
-    for sql, values in queries:
-        try:
-            found.append(db.execute(sql, values).fetchall())
-        except sqlite3.Error as error:
-            found.append((str(error), getattr(error, 'sqlite_errorcode', CORRUPT_VTAB)))
-    return found
-
-
-def queries_for(texts, rng):
-    queries = [('SELECT rowid, body FROM t', ()), ('SELECT rowid FROM t ORDER BY rowid', ()),
-               ('SELECT count(*) FROM t WHERE rowid BETWEEN 100 AND 600', ())]
-    for text in rng.sample(texts, 8):
-        for bound in ('similarity >= 0.5', 'query_in_doc >= 0.9', 'doc_in_query >= 0.8', 'similarity >= 0.1'):
-            queries.append((f'SELECT rowid, similarity FROM t WHERE t MATCH ? AND {bound}', (text,)))
-    for threshold in 0.5, 0.9:
-        queries.append((f"SELECT * FROM textsim_pairs('t', {threshold}) ORDER BY a, b", ()))
-        queries.append((f"SELECT * FROM textsim_clusters('t', {threshold}) ORDER BY rowid", ()))
-        for rowid in rng.sample(range(1, len(texts)), 3):
-            queries.append((f"SELECT * FROM textsim_pairs('t', {threshold}) WHERE b = ? ORDER BY a", (rowid,)))
-            queries.append((f"SELECT * FROM textsim_clusters('t', {threshold}) WHERE rowid = ?", (rowid,)))
-    return queries
-
-
-def flipped(value, rng):
-    changed = bytearray(value)
-    for _ in range(rng.choice([1, 1, 1, 2, 20])):
-        changed[rng.randrange(len(value))] ^= 1 << rng.randrange(8)
-    return bytes(changed)
 
 
 def other_value(value, rng):
@@ -181,15 +112,6 @@ def writes(db, rng):
             pass
 
 
-def is_checked(db):
-    """Whether integrity-check finds nothing; or what it finds."""
-    try:
-        db.execute("INSERT INTO t(t) VALUES('integrity-check')")
-        return True, None
-    except sqlite3.Error as error:
-        return False, (str(error), getattr(error, 'sqlite_errorcode', CORRUPT_VTAB))
-
-
 def is_error_right(answer):
     """Some damage looks like a table of another version, or a content that was renamed."""
     message, code = answer
@@ -211,7 +133,8 @@ def wrongs(before, after, good, found, queries):
 
 def test(kind, rng):
     """The damages that were not found, and what there was of them."""
-    db, texts = make(KINDS[kind], rng)
+    db = connect()
+    texts = fill(db, KINDS[kind], rng)
     queries = queries_for(texts, rng)
     before = answers(db, queries)
     assert all(isinstance(a, list) for a in before), before

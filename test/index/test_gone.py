@@ -23,6 +23,21 @@ def made(path=':memory:'):
     return db
 
 
+def made_and_deleted(n):
+    """In a transaction in which the first n documents are deleted."""
+    db = made()
+    db.execute('BEGIN')
+    db.execute('DELETE FROM docs WHERE id < ?', (n,))
+    return db
+
+
+def replace(db, rowid, text):
+    db.execute('DELETE FROM docs WHERE id = ?', (rowid,))
+    db.execute('DELETE FROM t WHERE rowid = ?', (rowid,))
+    db.execute('INSERT INTO docs VALUES(?, ?)', (rowid, text))
+    db.execute('INSERT INTO t(rowid, body) VALUES(?, ?)', (rowid, text))
+
+
 def entries(db):
     return db.execute('SELECT count(*) FROM t_docs').fetchone()[0]
 
@@ -39,9 +54,7 @@ def write(db, first, n):
 
 
 def cost(n_gone):
-    db, steps = made(), [0]
-    db.execute('BEGIN')
-    db.execute('DELETE FROM docs WHERE id < ?', (n_gone,))
+    db, steps = made_and_deleted(n_gone), [0]
     assert read(db) == N - n_gone
     write(db, N, 1)
     assert entries(db) == N + 1 - n_gone
@@ -64,9 +77,7 @@ def test_cost():
 
 def test_rolled_back():
     """The removal is rolled back and the note is older."""
-    db = made()
-    db.execute('BEGIN')
-    db.execute('DELETE FROM docs WHERE id < 5')
+    db = made_and_deleted(5)
     read(db)
     for how in ('ROLLBACK TO a', 'ROLLBACK TO a; SAVEPOINT b; RELEASE b; RELEASE a; SAVEPOINT a'):
         db.execute('SAVEPOINT a')
@@ -87,9 +98,7 @@ def test_rolled_back():
 
 def test_failed_statement():
     """The statement that removed them fails."""
-    db = made()
-    db.execute('BEGIN')
-    db.execute('DELETE FROM docs WHERE id < 5')
+    db = made_and_deleted(5)
     read(db)
     try:
         db.execute("INSERT INTO t(rowid, body) SELECT id, body FROM (SELECT 1000 AS id, 'x' AS body UNION ALL "
@@ -105,9 +114,7 @@ def test_failed_statement():
 
 def test_gone_again():
     """A row that came back, and went once more."""
-    db = made()
-    db.execute('BEGIN')
-    db.execute('DELETE FROM docs WHERE id < 5')
+    db = made_and_deleted(5)
     read(db)
     db.execute("INSERT INTO docs VALUES(3, ?)", (TEXT,))
     write(db, N, 1)
@@ -122,9 +129,7 @@ def test_gone_again():
 
 def test_more_than_are_noted():
     """Notes that are settled make room."""
-    db = made()
-    db.execute('BEGIN')
-    db.execute('DELETE FROM docs WHERE id < 150')
+    db = made_and_deleted(150)
     for i in range(4):
         read(db)
         write(db, N + i, 1)
@@ -146,15 +151,32 @@ def test_deleted_and_back():
     db = made()
     db.execute('BEGIN')
     for text in ('other a', 'other b'):
-        db.execute('DELETE FROM docs WHERE id = 3')
-        db.execute('DELETE FROM t WHERE rowid = 3')
-        db.execute('INSERT INTO docs VALUES(3, ?)', (text,))
-        db.execute('INSERT INTO t(rowid, body) VALUES(3, ?)', (text,))
+        replace(db, 3, text)
         assert conflicts(db, 3)
     db.execute('COMMIT')
     assert db.execute("SELECT rowid FROM t WHERE t MATCH 'other b'").fetchall() == [(3,)]
     db.execute("INSERT INTO t(t) VALUES('integrity-check')")
     return 'deleted and inserted, twice'
+
+
+def test_created():
+    """The same in the transaction that makes the index."""
+    db = made()
+    db.execute('BEGIN')
+    db.execute('CREATE VIRTUAL TABLE u USING textsim(body, content=docs)')
+    db.execute("INSERT INTO u(u) VALUES('rebuild')")
+    for text in ('other a', 'other b'):
+        db.execute('DELETE FROM docs WHERE id = 3')
+        db.execute('DELETE FROM u WHERE rowid = 3')
+        db.execute('INSERT INTO docs VALUES(3, ?)', (text,))
+        db.execute('INSERT INTO u(rowid, body) VALUES(3, ?)', (text,))
+    db.execute('COMMIT')
+    assert db.execute("SELECT rowid FROM u WHERE u MATCH 'other b'").fetchall() == [(3,)]
+    db.execute('SELECT rowid FROM u WHERE rowid = ?', (N,)).fetchall()
+    db.execute('INSERT INTO docs VALUES(?, ?)', (N, TEXT))
+    db.execute('INSERT INTO u(rowid, body) VALUES(?, ?)', (N, TEXT))
+    db.execute("INSERT INTO u(u) VALUES('integrity-check')")
+    return 'deleted and inserted, in the transaction of CREATE'
 
 
 def test_conflict_stays():
@@ -165,8 +187,7 @@ def test_conflict_stays():
     assert conflicts(db, N)
     db.execute('BEGIN')
     db.execute('SAVEPOINT a')
-    db.execute('DELETE FROM docs WHERE id = 3')
-    db.execute('DELETE FROM t WHERE rowid = 3')
+    replace(db, 3, 'another')
     db.execute('ROLLBACK TO a')
     assert conflicts(db, 3)
     assert db.execute('SELECT * FROM t WHERE t MATCH ? AND rowid = 4', ('z',)).fetchall() == []
@@ -189,5 +210,48 @@ def test_another_writes():
     return 'a conflict with what another connection wrote'
 
 
+def test_renamed():
+    """The index is renamed before the COMMIT, with a note to be done, or done."""
+    for wrote in (False, True):
+        db = made()
+        db.execute('BEGIN')
+        db.execute('DELETE FROM docs WHERE id < 5')
+        read(db)
+        write(db, N, 1)
+        db.execute('DELETE FROM docs WHERE id = 5')
+        db.execute('DELETE FROM t WHERE rowid = 5')
+        if wrote:
+            write(db, N + 1, 1)
+        db.execute('ALTER TABLE t RENAME TO u')
+        db.execute('COMMIT')
+        assert db.execute('SELECT count(*) FROM u_docs').fetchone()[0] == N - 5 + wrote
+        db.execute("INSERT INTO u(u) VALUES('integrity-check')")
+    return 'the index gets another name'
+
+
+def test_not_there():
+    """At the COMMIT there is no index of that name, or no content: it must not fail."""
+    note = 'SELECT rowid FROM {} WHERE rowid = 1'
+    for steps in (['DROP TABLE t', 'SAVEPOINT a', 'CREATE VIRTUAL TABLE t USING textsim(body, content=docs)',
+                   note.format('t'), 'ROLLBACK TO a'],
+                  ['SAVEPOINT a', 'ALTER TABLE t RENAME TO u', note.format('u'),
+                   "INSERT INTO u(rowid, body) VALUES(999, 'x')", 'ROLLBACK TO a'],
+                  ["INSERT INTO t(rowid, body) VALUES(999, 'x')", note.format('t'), 'ALTER TABLE docs RENAME TO d'],
+                  ["INSERT INTO t(rowid, body) VALUES(999, 'x')", note.format('t'), 'DROP TABLE docs'],
+                  ["INSERT INTO t(rowid, body) VALUES(999, 'x')", note.format('t'), 'ALTER TABLE docs RENAME TO d',
+                   "INSERT INTO t(rowid, body) VALUES(1000, 'y')"]):
+        db = made()
+        db.execute('CREATE TABLE other(x)')
+        db.execute('BEGIN')
+        db.execute('INSERT INTO other VALUES(1)')
+        db.execute('DELETE FROM docs WHERE id = 1')
+        for sql in steps:
+            assert db.execute(sql).fetchall() == []
+        db.execute('COMMIT')
+        assert db.execute('SELECT count(*) FROM other').fetchone() == (1,)
+    return 'no index, or no content, at the COMMIT'
+
+
 main([test_cost, test_rolled_back, test_failed_statement, test_gone_again, test_more_than_are_noted,
-      test_deleted_and_back, test_conflict_stays, test_another_writes])
+      test_deleted_and_back, test_created, test_conflict_stays, test_another_writes, test_renamed,
+      test_not_there])

@@ -161,4 +161,31 @@ def test_or():
     return f'rowids under OR, {n} queries'
 
 
-main([test_lists, test_utf16, test_bare, test_joins, test_or, test_costs_one_lookup])
+def test_or_in_joins():
+    """The same where the text comes from another table, which may come after those parts."""
+    db = connect()
+    db.execute('CREATE VIRTUAL TABLE t USING textsim(body, k=1)')
+    db.executemany('INSERT INTO t(rowid, body) VALUES(?, ?)',
+                   ((i, f'one {"two " * (i % 2)}three{i % 5}') for i in range(1, 60)))
+    db.execute('CREATE TABLE q(id INTEGER PRIMARY KEY, text)')
+    db.executemany('INSERT INTO q(text) VALUES(?)', [('one two',), ('one three1',), ('two three3',), (None,)])
+    db.execute('CREATE TABLE few AS SELECT id + 4 AS row FROM q')
+    db.execute('CREATE TABLE found AS SELECT q.id, text, t.rowid AS row, similarity, doc_in_query, rank '
+               'FROM q CROSS JOIN t WHERE t MATCH text')
+    terms = ['{0} = 1', '{0} = 4 AND similarity >= 0.1', '{0} IN (5, 6, 7)', '{0} IN (SELECT row FROM few)', '{0} < 9',
+             'doc_in_query > 0.4 AND {0} = 8', '{0} = id', '{0} = (SELECT max(row) FROM few)']
+    n = 0
+    for first in terms:
+        for second in terms:
+            for more in ('', ' AND similarity >= 0.1', ' AND rank < -0.1 AND doc_in_query >= 0.1'):
+                for others in ('', ', few a', ', few a, few b'):
+                    where = f'({first} OR {second}){more}'
+                    want = db.execute(f'SELECT id, f.row FROM found f{others} WHERE {where.format("f.row")}').fetchall()
+                    got = db.execute(f'SELECT id, t.rowid FROM q, t{others} WHERE t MATCH text AND '
+                                     f'{where.format("t.rowid")}').fetchall()
+                    assert sorted(want) == sorted(got), (where, others, want, got)
+                    n += 1
+    return f'rowids under OR in joins, {n} queries'
+
+
+main([test_lists, test_utf16, test_bare, test_joins, test_or, test_or_in_joins, test_costs_one_lookup])

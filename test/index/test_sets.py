@@ -3,7 +3,7 @@ What is kept with content='': test_sets.py path/to/textsim.so [--deep]
 
 How many bytes the sets take, that copies share one, that the space of deleted
 ones is given back, and that cursors which are open while something is written
-see no set but that of the row.  Prints TAP.
+see no set but that of the row, and that none is lost with a rowid.  Prints TAP.
 """
 import random
 import sqlite3
@@ -220,12 +220,29 @@ def test_damage():
         print('#', what)
 
 
+def test_update_from():
+    """Not all versions of SQLite say of an UPDATE ... FROM that the text is not set."""
+    db = connect()
+    db.execute("INSERT INTO t(rowid, body) VALUES(1, 'one two'), (2, 'two three')")
+    rowid = 11
+    try:
+        db.execute('UPDATE t SET rowid = new FROM (SELECT 1 AS old, 11 AS new) WHERE t.rowid = old')
+    except sqlite3.OperationalError as error:
+        rowid = 1 if 'UPDATE ... FROM' in str(error) else 0
+    found = db.execute("SELECT rowid FROM t WHERE t MATCH 'one two' AND similarity = 1").fetchall()
+    db.execute("UPDATE t SET rowid = 12, body = '' WHERE rowid = 2")
+    db.execute('UPDATE t SET body = NULL WHERE rowid = ?', (rowid,))
+    left = db.execute("SELECT rowid FROM t WHERE t MATCH 'one two three'").fetchall()
+    ok(found == [(rowid,)] and left == [], 'an UPDATE ... FROM that sets a rowid loses no set')
+
+
 if not hasattr(sqlite3.Connection, 'enable_load_extension'):
     print('1..0 # SKIP this Python cannot load extensions into SQLite')
     sys.exit(0)
 test_size()
 test_changes()
 test_cursors()
+test_update_from()
 test_damage()
 print(f'1..{N_TESTS}')
 sys.exit(N_FAILED > 0)

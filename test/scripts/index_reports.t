@@ -12,7 +12,11 @@ my @reports = grep { slurp("sql/$_.sql") =~ /articles_sim/ }
 is("@reports", 'report_clusters report_keepers report_sources', 'the reports that ask the index');
 
 # With the extension.
-sub run { my ($db, @commands) = @_; return shell({ extension => 1 }, $db, @commands) }
+sub run
+{
+    my %option = (extension => 1, ref $_[0] ? %{ shift() } : ());
+    return shell(\%option, @_);
+}
 
 # What a report says; tables as lines of cells joined by |, without padding.
 sub report
@@ -53,6 +57,11 @@ my $check   = q{INSERT INTO articles_sim(articles_sim) VALUES('integrity-check')
 
 my $seeds = "$dir/seeds.db";
 shell($seeds, script('load_seeds'));
+for my $report (@reports) {
+    my ($said, $status) = run($seeds, script($report));
+    like($said, qr/: $report: there is no index articles_sim yet; sql.load_index.sql makes it/, "$report without it");
+    isnt($status, 0, '... fails');
+}
 is(run($seeds, $load, $options, $check), "articles_sim: 5 articles; made\nk=5 threshold=0.5\n", 'made');
 my $before = slurp($seeds);
 is(run($seeds, $load), "articles_sim: 5 articles; was in step\n", 'again');
@@ -129,6 +138,18 @@ for my $case (
     isnt($status, 0, 'is an error');
 }
 like(shell($seeds, $load), qr/no such function: textsim_version/, 'without the extension');
+
+# In a shell that is open, what comes after an error is kept.
+{
+    my $db = indexed(['a', own(1, 1, 9)]);
+    shell($db, 'DROP TRIGGER articles_sim_update', q{UPDATE articles SET body = x'00'});
+    my $typed = spew("$dir/typed.sql", join "\n", $load, 'CREATE TABLE kept(x);', $load, '.quit', '');
+    my $said  = run({ stdin => $typed }, '-interactive', $db);
+    is(scalar(() = $said =~ /row 1: 'body' is a BLOB/g), 2, 'an error in an open shell, twice');
+    unlike($said, qr/savepoint/, 'and no other');
+    is(run($db, 'SELECT count(*) FROM kept', 'SELECT count(*) FROM articles_sim'), "0\n1\n",
+        'is rolled back, and what is done later is not');
+}
 
 # Everything so far, in UTF-16, read-only, and twice on a connection.
 my $plain = "$dir/plain.db";

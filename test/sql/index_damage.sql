@@ -90,6 +90,10 @@ SELECT rowid FROM sim WHERE sim MATCH 'one two three four five six';
 SELECT a, b FROM textsim_pairs('sim');
 INSERT INTO sim(sim) VALUES('integrity-check');
 ROLLBACK TO s;
+.print a row that is in the way, and is not ignored
+INSERT INTO sim_tail VALUES((SELECT max(docno) + 1 FROM sim_numbers), x'');
+INSERT OR IGNORE INTO sim(rowid, body) VALUES(100, 'three four five six seven eight');
+ROLLBACK TO s;
 RELEASE s;
 
 .print a key of the content table that is another column

@@ -54,6 +54,7 @@ INSERT INTO t(t) VALUES('integrity-check');
 CREATE VIRTUAL TABLE bare USING textsim(body, content='', k=2);
 INSERT INTO bare(rowid, body) VALUES(1, 'one two three'), (2, 'two three four');
 UPDATE bare SET rowid = 7 WHERE rowid = 2;
+UPDATE bare SET rowid = 8, body = NULL WHERE rowid = 7;
 SELECT rowid, body, similarity FROM bare WHERE bare MATCH 'two three four' AND similarity > 0.3;
 INSERT INTO bare(bare) VALUES('rebuild');
 INSERT INTO bare(bare) VALUES('integrity-check');
