@@ -152,6 +152,7 @@ static void begin_set(ts_join *join)
     join->at = 0;
     join->n_lists = ts_join_index_probe(&join->index, set);
     if (join->n_lists > 0) join->first = ts_join_index_first(&join->index, set);
+    /* unreachable: after 2^32 sets */
     if (++join->round == 0) {
         memset(join->met, 0, join->sets->n_sets * sizeof *join->met);
         join->round = 1;

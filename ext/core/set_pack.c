@@ -266,6 +266,7 @@ ts_status ts_set_pack_decode(const uint8_t *bytes, size_t size, ts_hashes *set)
     if (n_direct > header.n) n_direct = header.n;
     set->size = (size_t)n_direct;
     rc = read_hashes(&r, low, 0, set, 0);
+    /* unreachable: the upper parts alone are long enough, for any n */
     if (rc == TS_OK && n_direct < header.n) {
         uint8_t last[2 * LOAD_SIZE] = {0};
         const size_t skipped = (size_t)(n_direct * header.low_bits / 8);

@@ -119,6 +119,7 @@ static void shingle_set(ts_call *call, ts_view text, const ts_params *params)
 {
     const ts_hashes *set = set_of(call, text, params);
     if (set == NULL) return;
+    /* unreachable: no text of SQLite has so many shingles */
     if (set->size > UINT32_MAX) {
         ts_error_status(&call->error, TS_TOO_BIG, 1);
         return;
