@@ -99,7 +99,7 @@ DELETE FROM bare WHERE rowid = 3;
 ROLLBACK TO s;
 UPDATE bare_sets SET sum = 'x' WHERE id = 4;
 SELECT rowid FROM bare WHERE bare MATCH 'h';
-UPDATE bare SET body = body, rowid = 44 WHERE rowid = 4;
+UPDATE bare SET rowid = 44 WHERE rowid = 4;
 ROLLBACK TO s;
 DELETE FROM bare_sets WHERE id = 4;
 UPDATE bare SET rowid = 44 WHERE rowid = 4;
