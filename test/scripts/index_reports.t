@@ -103,9 +103,9 @@ is(join(' ', glob "$dir/tmp/*"), '', 'nothing is left') for do {
 };
 
 {
-    local $ENV{TMPDIR} = "$dir/none";
     my $db = articles(['a', 'one two']);
-    isnt((run($db, $load))[1], 0, 'nowhere to write to is an error');
+    my $status = do { local $ENV{TMPDIR} = "$dir/none"; (run($db, $load))[1] };
+    isnt($status, 0, 'nowhere to write to is an error');
     is(run($db, 'SELECT count(*) FROM sqlite_schema WHERE name GLOB \'articles_sim*\''), "0\n", 'and nothing is made');
 }
 
