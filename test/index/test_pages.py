@@ -17,7 +17,7 @@ import tempfile
 
 from damage import DEEP, KINDS, OPTIONS, SEED, answers, connect, fill, flipped, is_checked, queries_for
 
-N_DAMAGES = int(OPTIONS.get('damages', 2000 if DEEP else 60))
+N_DAMAGES = int(OPTIONS.get('damages', 2000 if DEEP else 40))
 PAGE_SIZE = 4096
 MAX_STEPS = 5000  # of a statement, each of 10,000 instructions: what runs on is stopped
 
