@@ -303,7 +303,8 @@ check-format: ## does clang-format agree with the layout of the C code?
 	clang-format --dry-run --Werror $(SOURCES)
 
 lint: ## clang-tidy over the C code of the extension
-	clang-tidy --quiet $(CORE_SRC) $(SQLITE_SRC) -- $(REQUIRED) -Iext $(LIBS_CFLAGS) $(SIMD_kernels_avx2)
+	@printf '%s\n' $(CORE_SRC) $(SQLITE_SRC) | xargs -P $(JOBS) -n 4 sh -c \
+	  'clang-tidy --quiet "$$@" -- $(REQUIRED) -Iext $(LIBS_CFLAGS) $(SIMD_kernels_avx2)' clang-tidy
 
 clean: ## remove what was built
 	rm -rf build textsim.so textsim.dylib textsim.dll
