@@ -1,4 +1,5 @@
 """What the tests that damage an index have in common."""
+import random
 import sqlite3
 import sys
 
@@ -81,3 +82,21 @@ def is_checked(db):
         return True, None
     except sqlite3.Error as error:
         return False, (str(error), getattr(error, 'sqlite_errorcode', CORRUPT_VTAB))
+
+
+def main(test):
+    """Run a test of each kind of content, which gives what was missed and counts; print TAP; exit."""
+    if not hasattr(sqlite3.Connection, 'enable_load_extension'):
+        print('1..0 # SKIP this Python cannot load extensions into SQLite')
+        sys.exit(0)
+    kinds = [kind for kind in KINDS if kind == OPTIONS.get('only', kind)]
+    print(f'1..{len(kinds)}')
+    failed = False
+    for number, kind in enumerate(kinds, 1):
+        missed, counts = test(kind, random.Random(f'{SEED} {kind}'))
+        ok = not missed and counts['that changed an answer']
+        failed = failed or not ok
+        print('ok' if ok else 'not ok', number, f'- {kind}: ' + ', '.join(f'{n} {what}' for what, n in counts.items()))
+        for what in missed[:20]:
+            print('#', what)
+    sys.exit(failed)

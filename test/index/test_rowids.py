@@ -138,35 +138,42 @@ def test_costs_one_lookup():
     return f'one lookup: {plain} instructions, with a list of {N} {all_of_them}'
 
 
-def test_or():
-    """Rowids under OR: SQLite has plans for that in which no part has the MATCH."""
+def texts():
     db = connect()
     db.execute('CREATE VIRTUAL TABLE t USING textsim(body, k=1)')
     db.executemany('INSERT INTO t(rowid, body) VALUES(?, ?)',
                    ((i, f'one {"two " * (i % 2)}three{i % 5}') for i in range(1, 60)))
+    return db
+
+
+def conditions(terms):
+    """Two of them under OR, with more beside them."""
+    for first in terms:
+        for second in terms:
+            for more in ('', ' AND similarity >= 0.1', ' AND rank < -0.1 AND doc_in_query >= 0.1'):
+                yield f'({first} OR {second}){more}'
+
+
+def test_or():
+    """Rowids under OR: SQLite has plans for that in which no part has the MATCH."""
+    db = texts()
     db.execute("CREATE TABLE found AS SELECT rowid AS row, similarity, doc_in_query, rank FROM t WHERE t MATCH 'one two'")
     terms = ['{0} = 1', '{0} = 3', '{0} = 4 AND similarity >= 0.1', '{0} IN (5, 6, 7)', '{0} > 50', '{0} < 9',
              '{0} BETWEEN 20 AND 30', 'similarity >= 0.6', 'doc_in_query > 0.4 AND {0} = 8']
     n = 0
-    for first in terms:
-        for second in terms:
-            for more in ('', ' AND similarity >= 0.1', ' AND rank < -0.1 AND doc_in_query >= 0.1'):
-                for order in ('', ' ORDER BY rank, 1', ' ORDER BY similarity DESC, 1 LIMIT 3 OFFSET 1'):
-                    where = f'({first} OR {second}){more}'
-                    want = db.execute(f'SELECT row FROM found WHERE {where.format("row")}{order}').fetchall()
-                    got = db.execute("SELECT rowid FROM t WHERE t MATCH 'one two' AND "
-                                     f'{where.format("rowid")}{order}').fetchall()
-                    assert want == got if order else sorted(want) == sorted(got), (where, order, want, got)
-                    n += 1
+    for where in conditions(terms):
+        for order in ('', ' ORDER BY rank, 1', ' ORDER BY similarity DESC, 1 LIMIT 3 OFFSET 1'):
+            want = db.execute(f'SELECT row FROM found WHERE {where.format("row")}{order}').fetchall()
+            got = db.execute("SELECT rowid FROM t WHERE t MATCH 'one two' AND "
+                             f'{where.format("rowid")}{order}').fetchall()
+            assert want == got if order else sorted(want) == sorted(got), (where, order, want, got)
+            n += 1
     return f'rowids under OR, {n} queries'
 
 
 def test_or_in_joins():
     """The same where the text comes from another table, which may come after those parts."""
-    db = connect()
-    db.execute('CREATE VIRTUAL TABLE t USING textsim(body, k=1)')
-    db.executemany('INSERT INTO t(rowid, body) VALUES(?, ?)',
-                   ((i, f'one {"two " * (i % 2)}three{i % 5}') for i in range(1, 60)))
+    db = texts()
     db.execute('CREATE TABLE q(id INTEGER PRIMARY KEY, text)')
     db.executemany('INSERT INTO q(text) VALUES(?)', [('one two',), ('one three1',), ('two three3',), (None,)])
     db.execute('CREATE TABLE few AS SELECT id + 4 AS row FROM q')
@@ -175,16 +182,13 @@ def test_or_in_joins():
     terms = ['{0} = 1', '{0} = 4 AND similarity >= 0.1', '{0} IN (5, 6, 7)', '{0} IN (SELECT row FROM few)', '{0} < 9',
              'doc_in_query > 0.4 AND {0} = 8', '{0} = id', '{0} = (SELECT max(row) FROM few)']
     n = 0
-    for first in terms:
-        for second in terms:
-            for more in ('', ' AND similarity >= 0.1', ' AND rank < -0.1 AND doc_in_query >= 0.1'):
-                for others in ('', ', few a', ', few a, few b'):
-                    where = f'({first} OR {second}){more}'
-                    want = db.execute(f'SELECT id, f.row FROM found f{others} WHERE {where.format("f.row")}').fetchall()
-                    got = db.execute(f'SELECT id, t.rowid FROM q, t{others} WHERE t MATCH text AND '
-                                     f'{where.format("t.rowid")}').fetchall()
-                    assert sorted(want) == sorted(got), (where, others, want, got)
-                    n += 1
+    for where in conditions(terms):
+        for others in ('', ', few a', ', few a, few b'):
+            want = db.execute(f'SELECT id, f.row FROM found f{others} WHERE {where.format("f.row")}').fetchall()
+            got = db.execute(f'SELECT id, t.rowid FROM q, t{others} WHERE t MATCH text AND '
+                             f'{where.format("t.rowid")}').fetchall()
+            assert sorted(want) == sorted(got), (where, others, want, got)
+            n += 1
     return f'rowids under OR in joins, {n} queries'
 
 
