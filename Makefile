@@ -172,6 +172,11 @@ coverage: ## run all tests, and print which lines and branches of ext/ they ran
 	  BUILD=$(BUILD)/coverage OUT=$(BUILD)/coverage/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
 	@$(PYTHON) test/coverage/report.py $(BUILD)/coverage $(if $(MISSING),--missing)
 
+MUTANTS ?= 300
+SEED    ?= 1
+mutants: deps-test ## do the tests notice errors? make MUTANTS (300), and run all tests on each (hours)
+	@BUILD='$(BUILD)' $(PYTHON) test/mutants/run.py --mutants=$(MUTANTS) --seed=$(SEED) --jobs=$(JOBS) $(TESTS:$(BUILD)/%=build/%)
+
 test-page: ## open the page of make report in Chromium, and check it there
 	@CC='$(CC)' PYTHON='$(PYTHON)' SQLITE3='$(SQLITE3)' .ci/deps install page
 	@$(MAKE) --no-print-directory all
@@ -318,6 +323,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan coverage test-machines test-versions test-page picture \
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan coverage mutants test-machines test-versions test-page picture \
         demo report bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:

@@ -4,10 +4,8 @@ What the tests did not run: report.py BUILD [--missing]
 Reads the counters that a build with --coverage left under BUILD, and prints for
 each file of ext/ how many of its lines and branches were run.  Functions that are
 compiled several times (the kernels, inline functions of headers) count once: run
-is what is run in any.  --missing lists each line and branch that was not.  The
-line that a comment `unreachable: WHY` ends, or that follows a line with only such
-a comment, is left out and counted apart; if it opens a block, the whole block is.
-gcov counts the branches.
+is what is run in any.  --missing lists each line and branch that was not.  Lines
+marked as unreachable are left out and counted apart.  gcov counts the branches.
 """
 import collections
 import glob
@@ -16,35 +14,12 @@ import os
 import subprocess
 import sys
 
+from marks import excused
+
 build = sys.argv[1]
 top = os.getcwd()
 Found = collections.namedtuple('Found', 'lines branches')
 files = collections.defaultdict(lambda: Found(collections.Counter(), collections.Counter()))
-
-
-def indent(line):
-    return len(line) - len(line.lstrip())
-
-
-def excused(name):
-    """How many marks a file has, and the numbers of the lines that they excuse."""
-    with open(name, encoding='utf-8') as file:
-        lines = file.read().splitlines()
-    n_marks, numbers = 0, set()
-    for at, line in enumerate(lines):
-        if '/* unreachable: ' not in line:
-            continue
-        n_marks += 1
-        if line.lstrip().startswith('/*'):
-            while '*/' not in lines[at]:
-                at += 1
-            at += 1
-        end = at
-        if lines[at].endswith('{') or lines[at + 1].strip() == '{':
-            while not (lines[end].lstrip().startswith('}') and indent(lines[end]) == indent(lines[at])):
-                end += 1
-        numbers.update(range(at + 1, end + 2))
-    return n_marks, numbers
 
 
 def percent(part, whole):

@@ -1,0 +1,275 @@
+"""
+Do the tests notice errors?  run.py [--mutants=N] [--seed=N] [--jobs=N] TEST...
+
+Makes N mutants of ext/, each with one small error (DeMillo, Lipton, Sayward 1978), in
+copies of the tree under $BUILD/mutants, and runs the tests on each until one fails.
+What compiles to the same machine code is no mutant (Papadakis et al. 2015), nor is
+what does not compile, or a line that is marked as unreachable.  Which ones the seed
+draws: two of every file, then of all files, by their length.
+
+Each answer is appended to $BUILD/mutants/answers-SEED.tsv, and a run that was stopped
+goes on from there.  At the end: how many were noticed, and each that was not.
+"""
+import argparse
+import collections
+import concurrent.futures
+import glob
+import hashlib
+import os
+import queue
+import random
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '../coverage'))
+from marks import excused  # pylint: disable=wrong-import-position
+
+PER_FILE = 2            # at least so many mutants of a file
+PER_LINE = 3            # at most, where they are drawn by length: tables are one thing
+MEMORY = 8 << 30        # bytes of address space: an error can ask for all there is
+FILE_SIZE = 2 << 30     # bytes of a file likewise
+PATIENCE = 10           # a test that takes so many times as long hangs
+
+Mutant = collections.namedtuple('Mutant', 'file line start end new')
+
+# What stands in the place of what: each is an error that programmers make.
+OPERATORS = {
+    '<': '<= >', '<=': '< >', '>': '>= <', '>=': '> <', '==': '!=', '!=': '==',
+    '&&': '||', '||': '&&', '+': '-', '-': '+', '*': '/', '/': '*', '%': '/',
+    '<<': '>>', '>>': '<<', '&': '|', '|': '&', '^': '|',
+    '+=': '-= =', '-=': '+= =', '|=': '= &=', '&=': '= |=',
+}
+NOT_CODE = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'|^[ \t]*#(?:\\\n|[^\n])*',
+                      re.M | re.S)
+OPERATOR = re.compile(r'(?<= )(?:' + '|'.join(map(re.escape, sorted(OPERATORS, key=len, reverse=True))) + r')(?= )')
+STEP = re.compile(r'\+\+|--')
+NOT = re.compile(r'![\w(]')
+NUMBER = re.compile(r'(?<![\w.])(0[xX][0-9a-fA-F]+|[0-9]+)([uUlL]*)(?![\w.])')
+CONDITION = re.compile(r'\b(?:if|while) \(')
+JUMP = re.compile(r'\b(?:break|continue);')
+RETURN = re.compile(r'\breturn (?!0;|NULL;|false;)([^;{}]+);')
+STATEMENT = re.compile(r'(?<=[;{}:)])\s*\n\s+((?!(?:return|if|for|while|else|do|case|break|continue|goto)\b)'
+                       r'(?!(?:\w+ )+\**\w+(?: =|[;(\[,]))[A-Za-z_*(][^;{}]*;)(?=\s*\n)')
+
+
+def mutants_of(name):
+    """All that can be made of a file."""
+    with open(name, encoding='utf-8') as file:
+        text = file.read()
+    code = NOT_CODE.sub(lambda match: re.sub(r'[^\n]', ' ', match.group()), text)
+    out = excused(name)[1]
+    found = []
+
+    def add(start, end, *instead):
+        line = code.count('\n', 0, start) + 1
+        if line not in out:
+            found.extend(Mutant(name, line, start, end, new) for new in instead)
+
+    for match in OPERATOR.finditer(code):
+        add(*match.span(), *OPERATORS[match.group()].split())
+    for match in STEP.finditer(code):
+        add(*match.span(), '--' if match.group() == '++' else '++')
+    for match in NOT.finditer(code):
+        add(match.start(), match.start() + 1, '')
+    for match in NUMBER.finditer(code):
+        value = int(match.group(1), 0) if match.group(1)[:2].lower() == '0x' else int(match.group(1))
+        add(*match.span(), *(f'{near}{match.group(2)}' for near in (value + 1, value - 1) if near >= 0))
+    for match in CONDITION.finditer(code):
+        add(match.end(), match.end(), '0 && ', '1 || ')
+    for match in JUMP.finditer(code):
+        add(*match.span(), ';')
+    for match in RETURN.finditer(code):
+        add(*match.span(1), '0')
+    for match in STATEMENT.finditer(code):
+        add(*match.span(1), ';')
+    return found if '{' in code else []     # a header of nothing but declarations
+
+
+def drawn(seed):
+    """The mutants of each file, and of all files, in the order in which to try them."""
+    rng = random.Random(seed)
+    files = sorted(name for name in glob.glob('ext/*/*') if name.endswith(('.c', '.h', '.inc'))
+                   and not name.endswith('_data.inc'))
+    by_file, of_all = [], []
+    for name in files:
+        mutants = mutants_of(name)
+        rng.shuffle(mutants)
+        by_file.append(mutants)
+        lines = collections.Counter()
+        for mutant in mutants:
+            lines[mutant.line] += 1
+            if lines[mutant.line] <= PER_LINE:
+                of_all.append(mutant)
+    rng.shuffle(of_all)
+    return by_file, of_all
+
+
+class Tree:
+    """A copy of the tree, to be built and tested with errors in it."""
+
+    def __init__(self, path, tests):
+        self.path, self.tests, self.took = path, tests, {}
+        shutil.rmtree(path, ignore_errors=True)
+        tracked = subprocess.run(['git', 'ls-files', '-z'], capture_output=True, check=True).stdout
+        for name in tracked.decode().rstrip('\0').split('\0'):
+            if os.path.isfile(name):
+                os.makedirs(os.path.join(path, os.path.dirname(name)), exist_ok=True)
+                shutil.copy2(name, os.path.join(path, name))
+
+    def run(self, command, limit):
+        """Whether it ended well, in time."""
+        def bounds():
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
+        environment = {name: value for name, value in os.environ.items()
+                       if name not in ('MAKEFLAGS', 'MAKELEVEL', 'MFLAGS', 'TEXTSIM')}
+        environment['BUILD'] = 'build'
+        with subprocess.Popen(command, cwd=self.path, env=environment, start_new_session=True, preexec_fn=bounds,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+            try:
+                return child.wait(limit) == 0
+            except subprocess.TimeoutExpired:
+                return False
+            finally:
+                try:
+                    os.killpg(child.pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+
+    def build(self):
+        return self.run(['make', 'all', 'test-programs', 'BUILD=build', 'OUT=textsim.so'], 600)
+
+    def code(self):
+        """What it compiles to."""
+        digest = hashlib.sha256()
+        for name in sorted(glob.glob(f'{self.path}/build/ext/*/*.o')):
+            with open(name, 'rb') as file:
+                digest.update(file.read())
+        return digest.digest()
+
+    def learn(self):
+        """Build and test it without an error: how long does each test take?"""
+        if not self.build():
+            raise SystemExit('mutants: the build fails without any')
+        for test in self.tests:
+            begun = time.monotonic()
+            if not self.run(['test/run', '--jobs', '1', test], 600):
+                raise SystemExit(f'mutants: {test} fails without any')
+            self.took[test] = time.monotonic() - begun
+        self.sound = self.code()
+
+    def ask(self, mutant):
+        """Which test notices it; 'none'; or why it is no mutant."""
+        path = os.path.join(self.path, mutant.file)
+        with open(mutant.file, encoding='utf-8') as file:
+            text = file.read()
+        try:
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(text[:mutant.start] + mutant.new + text[mutant.end:])
+            if not self.build():
+                return 'does not compile'
+            if self.code() == self.sound:
+                return 'same code'
+            for test in sorted(self.tests, key=self.took.get):
+                if not self.run(['test/run', '--jobs', '1', test], 20 + PATIENCE * self.took[test]):
+                    return test
+            return 'none'
+        finally:
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write(text)
+
+
+def shown(mutant):
+    with open(mutant.file, encoding='utf-8') as file:
+        text = file.read()
+    old = ' '.join(text[mutant.start:mutant.end].split())
+    end = text.find('\n', mutant.end)
+    begin = text.rfind('\n', 0, mutant.start) + 1
+    line = ' '.join((text[begin:mutant.start] + '[' + old + ' => ' + mutant.new + ']' + text[mutant.end:end]).split())
+    return f'{mutant.file}:{mutant.line}: {line}'
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--mutants', type=int, default=300)
+    parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--jobs', type=int, default=1)
+    parser.add_argument('tests', nargs='+')
+    options = parser.parse_args()
+
+    folder = os.path.join(os.environ.get('BUILD', 'build'), 'mutants')
+    os.makedirs(folder, exist_ok=True)
+    kept = os.path.join(folder, f'answers-{options.seed}.tsv')
+    answers = {}
+    if os.path.exists(kept):
+        with open(kept, encoding='utf-8') as file:
+            answers = dict(reversed(line.rstrip('\n').split('\t', 1)) for line in file)
+
+    files, rest = drawn(options.seed)
+    trees, lock = queue.Queue(), threading.Lock()
+
+    def answer(mutant):
+        name = shown(mutant)
+        if name not in answers:
+            tree = trees.get()
+            try:
+                said = tree.ask(mutant)
+            finally:
+                trees.put(tree)
+            with lock:
+                answers[name] = said
+                with open(kept, 'a', encoding='utf-8') as file:
+                    file.write(f'{said}\t{name}\n')
+                print(f'{said:40} {name}', flush=True)
+        return answers[name] not in ('does not compile', 'same code')
+
+    def answered(mutants, wanted):
+        """The first of them that are mutants."""
+        good = []
+        for mutant in mutants:
+            if len(good) == wanted:
+                break
+            if answer(mutant):
+                good.append(mutant)
+        return good
+
+    for i in range(options.jobs):
+        tree = Tree(os.path.join(folder, f'tree{i}'), options.tests)
+        tree.learn()
+        trees.put(tree)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        made = [mutant for found in pool.map(lambda mutants: answered(mutants, PER_FILE), files) for mutant in found]
+        others = iter([mutant for mutant in rest if mutant not in set(made)])
+
+        def more():
+            with lock:
+                return next(others, None)
+
+        def work():
+            while True:
+                with lock:
+                    if len(made) >= options.mutants:
+                        return
+                mutant = more()
+                if mutant is None:
+                    return
+                if answer(mutant):
+                    with lock:
+                        made.append(mutant)
+        for done in [pool.submit(work) for _ in range(options.jobs)]:
+            done.result()
+
+    missed = [mutant for mutant in made if answers[shown(mutant)] == 'none']
+    print(f'\n{len(made)} mutants in {len({mutant.file for mutant in made})} files,'
+          f' {len(made) - len(missed)} noticed ({100 * (1 - len(missed) / len(made)):.1f} %); not noticed:')
+    for mutant in sorted(missed):
+        print(f'    {shown(mutant)}')
+
+
+main()
