@@ -129,6 +129,8 @@ CORE_TESTS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard test/core/test_*.c)))
 # What the programs of test/fault share, and the programs that load the extension.
 FAULT_SRC  := $(patsubst %,test/fault/%.c,disk disk_nodes history hunt memory)
 LOAD_TESTS := $(patsubst %.c,$(BUILD)/%,$(filter-out $(FAULT_SRC),$(sort $(wildcard test/fault/*.c test/cost/*.c))))
+FUZZERS    := $(patsubst test/fuzz/%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
+REPLAYS    := $(FUZZERS:%=$(BUILD)/test/fuzz/%_replay)
 SQL_TESTS  := $(sort $(wildcard test/sql/*.sql) test/clients/shell.sql)
 # In the order in which they are begun: what takes longest first.
 TESTS       = $(LOAD_TESTS) $(sort $(wildcard test/oracle/test_*.py test/index/test_*.py test/passages/test_*.py)) $(CORE_TESTS) $(SQL_TESTS) \
@@ -144,7 +146,7 @@ test: deps-test ## run all tests (TESTS='file ...': only these)
 test-run: all test-programs
 	@$(RUN_TESTS) $(if $(UNDER),--under $(UNDER)) $(TESTS)
 
-test-programs: $(CORE_TESTS) $(LOAD_TESTS)
+test-programs: $(CORE_TESTS) $(LOAD_TESTS) $(REPLAYS)
 
 test-update: all ## write the .expected files anew (SQL_TESTS='file ...': only these)
 	@$(RUN_TESTS) --update $(SQL_TESTS)
@@ -263,7 +265,6 @@ $(STAGES) $(PASSAGES): %: %.o $(TEST_CORE)
 	$(Q)$(LINK_TEST) $(TEST_LIBS)
 
 FUZZ_SECONDS ?= 60
-FUZZERS      := $(patsubst test/fuzz/%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
 fuzz: ## run each fuzzer for FUZZ_SECONDS (60); needs clang
 	@$(MAKE) --no-print-directory $(FUZZERS) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=address,undefined \
 	  CFLAGS='-O1 -fsanitize=fuzzer-no-link' FUZZ_SECONDS=$(FUZZ_SECONDS)
@@ -287,12 +288,27 @@ $(FUZZERS): %: $(BUILD)/test/fuzz/%
 
 # Some speak SQL, to the extension as a part of their program.
 FUZZ_SQL := $(patsubst %,$(BUILD)/test/fuzz/fuzz_%,functions sql)
-$(FUZZ_SQL): $(CORE_OBJ) $(SQLITE_OBJ) $(BUILD)/utf8proc.libs
-$(filter-out $(FUZZ_SQL),$(FUZZERS:%=$(BUILD)/test/fuzz/%)): $(TEST_CORE)
+$(FUZZ_SQL) $(FUZZ_SQL:%=%_replay): $(CORE_OBJ) $(SQLITE_OBJ) $(BUILD)/utf8proc.libs
+FUZZ_CORE := $(filter-out $(FUZZ_SQL),$(FUZZERS:%=$(BUILD)/test/fuzz/%))
+$(FUZZ_CORE) $(FUZZ_CORE:%=%_replay): $(TEST_CORE)
 
 $(FUZZERS:%=$(BUILD)/test/fuzz/%): %: %.o
 	@echo "  LINK  $@"
 	$(Q)$(LINK_TEST) -fsanitize=fuzzer $(TEST_LIBS) -lsqlite3
+
+$(REPLAYS): %_replay: %.o $(BUILD)/test/fuzz/replay.o
+	@echo "  LINK  $@"
+	$(Q)$(LINK_TEST) $(TEST_LIBS) -lsqlite3
+
+fuzz-coverage: ## print which part of ext/ each fuzzer has run, with what it found interesting
+	@for name in $(FUZZERS); do \
+	   $(MAKE) --no-print-directory fuzz-covered NAME=$$name BUILD=$(BUILD)/fuzz-coverage FOUND=$(BUILD)/fuzz/corpus \
+	     CFLAGS='-O1 -DNDEBUG --coverage' LDFLAGS=--coverage || exit; done
+
+fuzz-covered: $(REPLAYS)
+	@find $(BUILD) -name '*.gcda' -delete
+	@$(BUILD)/test/fuzz/$(NAME)_replay $(wildcard $(FOUND)/$(NAME)) test/fuzz/corpus_text >$(BUILD)/$(NAME).log 2>&1
+	@echo "$(NAME), $$(tail -n 1 $(BUILD)/$(NAME).log): $$($(PYTHON) test/coverage/report.py $(BUILD) | tail -n 1)"
 
 INSTALLED := $(filter-out sql/demo.sql sql/load_seeds.sql,$(wildcard sql/*.sql)) README.md LICENSE
 install: all ## install under PREFIX (/usr/local), staged in DESTDIR
@@ -324,5 +340,5 @@ help: ## list the targets
 
 FORCE:
 .PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan coverage mutants test-machines test-versions test-page picture \
-        demo report bench bench-index bench-deep fuzz $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
+        demo report bench bench-index bench-deep fuzz fuzz-coverage fuzz-covered $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:
