@@ -192,6 +192,15 @@ picture: ## draw sql/report_page.png anew, the picture of the page in README.md
 test-portable: ## run all tests on a build without SIMD
 	@$(MAKE) --no-print-directory test PORTABLE=1 BUILD=$(BUILD)/portable OUT=$(BUILD)/portable/textsim$(SO)
 
+# Whatever SIMD there is, whatever the compiler makes of it.
+test-builds: ## run tests on builds by gcc and clang, at -O0 and -O3, with AVX-512, AVX2 and none (minutes)
+	@for cc in gcc clang; do for level in -O0 -O3; do for simd in '' CPPFLAGS=-DTS_NO_AVX512 PORTABLE=1; do \
+	   build=$(BUILD)/builds/$$cc$$level$$simd; echo "$$cc $$level $$simd"; \
+	   $(MAKE) --no-print-directory test CC=$$cc CFLAGS="$$level -DNDEBUG" $$simd BUILD=$$build OUT=$$build/textsim$(SO) \
+	     TESTS='$$(CORE_TESTS) $$(SQL_TESTS) test/index/test_bytes.py test/oracle/test_oracle.py' >$(BUILD)/builds.log 2>&1; \
+	   status=$$?; tail -n 1 $(BUILD)/builds.log; test $$status = 0 || { tail -n 60 $(BUILD)/builds.log; exit 1; }; \
+	 done; done; done
+
 MACHINES ?= arm64 s390x i386 armhf
 test-machines: ## run tests as other MACHINES do (arm64 s390x i386 armhf), under qemu (minutes)
 	@BUILD='$(BUILD)' test/machines/run $(MACHINES)
@@ -339,6 +348,6 @@ help: ## list the targets
 	  | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 FORCE:
-.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan coverage mutants test-machines test-versions test-page picture \
+.PHONY: all test test-run test-programs test-update test-deep test-asan test-valgrind test-portable test-tsan coverage mutants test-builds test-machines test-versions test-page picture \
         demo report bench bench-index bench-deep fuzz fuzz-coverage fuzz-covered $(FUZZERS) install uninstall check-format lint clean help deps-named deps-demo deps-test FORCE
 .SECONDARY:

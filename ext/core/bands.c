@@ -13,7 +13,7 @@ static uint32_t borrow(const uint32_t *slots, uint32_t n, uint32_t i)
     for (uint32_t j = 0;; j++) {
         uint64_t donor = ts_mul_high(ts_hash_mix((uint64_t)i << 32 | (j + 1)), n);
         if (j >= n_tries) /* visits every slot, so that the loop ends */
-            /* unreachable: that so many tries all miss has not been seen */
+            /* unreachable: but by one slot in e^128 */
             donor = (i + j) % n;
         if (slots[donor] != TS_SLOT_EMPTY) return slots[donor];
     }

@@ -47,8 +47,7 @@ ts_status ts_segment_add(ts_segment *s, ts_case letter_case, uint32_t code_point
     }
     utf8proc_ssize_t n = utf8proc_decompose_char(target, s->code_points + s->n,
                                                  EXPANSION_MAX, options, NULL);
-    /* It fails for code points that it does not know, which do not get here. */
-    /* unreachable: unknown code points are replaced before */
+    /* unreachable: it fails for what is no code point, which was replaced before */
     if (n < 0 || n > EXPANSION_MAX) {
         s->code_points[s->n] = target;
         n = 1;

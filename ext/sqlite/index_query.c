@@ -107,6 +107,7 @@ bool ts_query_measure(ts_query *query, const ts_hashes *set,
     overlap_of(query, set, &overlap);
     if (overlap.both == 0) return false;
     const ts_overlap swapped = {.a = overlap.b, .b = overlap.a, .both = overlap.both};
+    /* unreachable: what has something in common is not empty */
     if (!ts_measure_jaccard(&overlap, &measures[TS_SIMILARITY]) ||
         !ts_measure_containment(&overlap, &measures[TS_QUERY_IN_DOC]) ||
         !ts_measure_containment(&swapped, &measures[TS_DOC_IN_QUERY]))

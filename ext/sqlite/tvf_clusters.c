@@ -12,7 +12,7 @@
 SQLITE_EXTENSION_INIT3
 
 /* Documents that are left out, before it is asked whether to go on. */
-#define DOCUMENTS_LEFT_OUT 100000
+#define DOCUMENTS_LEFT_OUT 10000
 
 enum { COLUMN_CLUSTER, COLUMN_ROWID, COLUMN_SIZE, COLUMN_SIMILARITY, N_COLUMNS };
 

@@ -70,10 +70,8 @@ static void result_shingle(shingles_cursor *cursor, sqlite3_context *context,
             rc = ts_bytes_append(shingle, cursor->list.text.data + token->offset,
                                  token->size);
     }
-    if (rc == TS_NOMEM)
+    if (rc != TS_OK) /* no shingle is longer than its text */
         sqlite3_result_error_nomem(context);
-    else if (rc != TS_OK)
-        sqlite3_result_error_toobig(context);
     else
         sqlite3_result_text64(context, (const char *)shingle->data, shingle->size,
                               SQLITE_TRANSIENT, SQLITE_UTF8);

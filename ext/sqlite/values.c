@@ -119,7 +119,7 @@ bool ts_values_have_null(int n, sqlite3_value **values)
     return false;
 }
 
-/* What an argument is, to somebody who reads an error message. */
+/* What an argument, not NULL, is to somebody who reads an error message. */
 static const char *type_name(sqlite3_value *value)
 {
     switch (sqlite3_value_type(value)) {
@@ -129,10 +129,8 @@ static const char *type_name(sqlite3_value *value)
         return "REAL";
     case SQLITE_TEXT:
         return "TEXT";
-    case SQLITE_BLOB:
-        return "a BLOB";
     default:
-        return "NULL";
+        return "a BLOB";
     }
 }
 

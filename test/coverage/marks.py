@@ -7,24 +7,24 @@ def indent(line):
 
 def excused(name):
     """
-    How many marks a file has, and the numbers of the lines that they excuse: the line
-    that the comment ends, or that follows a line with only such a comment; if it opens
-    a block, the whole block.
+    How many marks a file has, and the numbers of the lines that they excuse: the
+    statement that follows the comment; if it opens a block, the whole block.
     """
     with open(name, encoding='utf-8') as file:
         lines = file.read().splitlines()
     n_marks, numbers = 0, set()
     for at, line in enumerate(lines):
-        if '/* unreachable: ' not in line:
+        if not line.lstrip().startswith('/* unreachable: '):
             continue
         n_marks += 1
-        if line.lstrip().startswith('/*'):
-            while '*/' not in lines[at]:
-                at += 1
+        while '*/' not in lines[at]:
             at += 1
+        at += 1
         end = at
-        if lines[at].endswith('{') or lines[at + 1].strip() == '{':
-            while not (lines[end].lstrip().startswith('}') and indent(lines[end]) == indent(lines[at])):
-                end += 1
+        while not lines[end].endswith(('{', ';')):
+            end += 1
+        while not lines[end].endswith(';') and not (
+                lines[end].lstrip().startswith('}') and indent(lines[end]) == indent(lines[at])):
+            end = next(i for i in range(end + 1, len(lines)) if indent(lines[i]) == indent(lines[at]) and lines[i].strip())
         numbers.update(range(at + 1, end + 2))
     return n_marks, numbers
