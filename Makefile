@@ -168,10 +168,11 @@ test-tsan: ## run the tests that have several threads under ThreadSanitizer; nee
 	  'TESTS=$$(patsubst %,$$(BUILD)/test/fault/%,threads lives interrupt)'
 
 # Counters of a process that is killed are lost; assertions are no branches.
-coverage: ## run all tests, and print which lines and branches of ext/ they ran
+coverage: ## run all tests, with every allocation failing, and print which lines and branches of ext/ they ran
 	@find $(BUILD)/coverage -name '*.gcda' -delete 2>/dev/null; true
 	@$(MAKE) --no-print-directory test CFLAGS='-O1 -DNDEBUG --coverage -fprofile-update=atomic' LDFLAGS=--coverage \
 	  BUILD=$(BUILD)/coverage OUT=$(BUILD)/coverage/textsim$(SO) 'TESTS=$$(filter-out test/structure/%,$(value TESTS))'
+	@TEXTSIM_DEEP=1 TEXTSIM=$(BUILD)/coverage/textsim $(BUILD)/coverage/test/fault/alloc_fail >$(BUILD)/coverage/alloc_fail.log
 	@$(PYTHON) test/coverage/report.py $(BUILD)/coverage $(if $(MISSING),--missing)
 
 MUTANTS ?= 300

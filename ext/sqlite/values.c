@@ -186,13 +186,11 @@ bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,
                      type_name(value), wanted);
         return false;
     }
+    /* NULL if it is empty; and out of memory, of which SQLite ends the statement. */
     const void *blob = sqlite3_value_blob(value);
-    size_t size = (size_t)sqlite3_value_bytes(value);
-    if (blob == NULL && size > 0) {
-        ts_error_nomem(error);
-        return false;
-    }
-    *view = (ts_view){.data = blob != NULL ? blob : nothing, .size = size};
+    const size_t size = (size_t)sqlite3_value_bytes(value);
+    *view = blob != NULL ? (ts_view){.data = blob, .size = size}
+                         : (ts_view){.data = nothing, .size = 0};
     return true;
 }
 

@@ -44,6 +44,7 @@ SELECT count(*), sum(start + hash % 2) FROM docs, textsim_shingles(body, 'unit=c
 SELECT docs.id, position, token, start, length FROM docs, textsim_tokens(body) WHERE docs.id <= 5;
 SELECT count(*), sum(start + length) FROM docs, textsim_tokens(body, 'case=keep marks=strip');
 SELECT id, band, hash FROM kept, textsim_bands(sketch, 3) WHERE id <= 3;
+SELECT s.position, s.shingle FROM docs, textsim_shingles(body, 3) s WHERE docs.id = 2 AND s.hash IN (SELECT hash FROM shingles((SELECT body FROM docs WHERE id = 1), 3));
 SELECT a.id, b.id, count(*) FROM kept a, textsim_bands(a.sketch, 4) x, kept b, textsim_bands(b.sketch, 4) y WHERE a.id < b.id AND x.band = y.band AND x.hash = y.hash GROUP BY 1, 2;
 
 -- Passages: of short texts, and of long ones that repeat themselves.
@@ -61,6 +62,7 @@ SELECT jaccard(minhash('a', 3), minhash('a', 4));
 SELECT sketch_info(x'54534d01');
 SELECT * FROM shingles('a b', 'k=99');
 SELECT * FROM textsim_bands(minhash('a b c d e f'), 0);
+SELECT sketch_info(zeroblob(1000));
 
 -- Pairs and clusters of an index.
 CREATE TABLE news(id INTEGER PRIMARY KEY, body TEXT);
@@ -94,12 +96,13 @@ SELECT rowid, similarity FROM bare WHERE bare MATCH minhash('one two 1 2 3', 1) 
 SELECT rowid FROM bare WHERE bare MATCH shingle_set('one two 1 2 3', 1);
 
 -- Changes, where all kinds of content are, and commands.
-DROP TABLE sim;
+DROP TABLE IF EXISTS sim;
 CREATE VIRTUAL TABLE own USING textsim(body, note UNINDEXED, k=2);
 INSERT INTO own(rowid, body, note) SELECT id, body, id FROM news;
 INSERT INTO own(rowid, body) WITH RECURSIVE n(i) AS (VALUES(100) UNION ALL SELECT i + 1 FROM n WHERE i < 140) SELECT i, 'number ' || i || ' of some' FROM n;
 CREATE VIRTUAL TABLE synced USING textsim(body, content='news', content_rowid='id', sync=triggers);
 INSERT INTO synced(synced) VALUES('rebuild');
+SELECT count(*), total(similarity) FROM own o CROSS JOIN textsim_pairs('own', 0.3) p ON p.a = o.rowid;
 REPLACE INTO own(rowid, body, note) VALUES(5, 'one two three', 'new'), (6, 'four five', NULL);
 UPDATE own SET body = note, note = body WHERE rowid <= 9;
 REPLACE INTO own(own) VALUES('optimize');
@@ -108,3 +111,15 @@ REPLACE INTO bare(bare) VALUES('optimize');
 REPLACE INTO bare(bare) VALUES('rebuild');
 REPLACE INTO bare(bare) VALUES('integrity-check');
 REPLACE INTO news VALUES(5, 'one two three four five six seven');
+REPLACE INTO bare(bare) VALUES(123456);
+INSERT INTO bare(rowid, body) VALUES(6, 'six seven'), (7, 'eight nine ten eleven'), (8, 'twelve');
+DELETE FROM bare WHERE rowid = 6;
+REPLACE INTO bare(bare) VALUES('optimize');
+CREATE VIRTUAL TABLE IF NOT EXISTS more USING textsim(body, note UNINDEXED, content='', k=2);
+DROP TABLE IF EXISTS synced;
+
+-- Most of each document is the same, so that its lists are long.
+CREATE TABLE asked AS WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 60) SELECT group_concat('same' || i, ' ') AS same, group_concat('own' || i, ' ') FILTER (WHERE i <= 40) AS own FROM n;
+CREATE VIRTUAL TABLE common USING textsim(body, content='', k=1);
+INSERT INTO common(rowid, body) WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 2100) SELECT i, same || format(' %x %x %x %x %x %x %x %x', i * 7919, i * 7907, i * 7901, i * 7883, i * 7879, i * 7877, i * 7873, i * 7867) FROM n, asked UNION ALL SELECT 5000, same || own FROM asked;
+SELECT common.rowid, similarity FROM common, asked WHERE common MATCH same || own AND similarity >= 0.8;

@@ -5,7 +5,8 @@ Makes N mutants of ext/, each with one small error (DeMillo, Lipton, Sayward 197
 copies of the tree under $BUILD/mutants, and runs the tests on each until one fails.
 What compiles to the same machine code is no mutant (Papadakis et al. 2015), nor is
 what does not compile, or a line that is marked as unreachable.  Which ones the seed
-draws: two of every file, then of all files, by their length.
+draws: two of every file, then of all files, by their length.  The tests that take long
+are run at the end, on those that the others did not notice.
 
 Each answer is appended to $BUILD/mutants/answers-SEED.tsv, and a run that was stopped
 goes on from there.  At the end: how many were noticed, and each that was not.
@@ -13,11 +14,11 @@ goes on from there.  At the end: how many were noticed, and each that was not.
 import argparse
 import collections
 import concurrent.futures
+import functools
 import glob
 import hashlib
 import os
 import queue
-import random
 import re
 import resource
 import shutil
@@ -35,6 +36,8 @@ PER_LINE = 3            # at most, where they are drawn by length: tables are on
 MEMORY = 8 << 30        # bytes of address space: an error can ask for all there is
 FILE_SIZE = 2 << 30     # bytes of a file likewise
 PATIENCE = 10           # a test that takes so many times as long hangs
+LONG = 2.0              # seconds that a test takes that is run at the end
+NOT_YET, NONE = 'not yet', 'none'
 
 Mutant = collections.namedtuple('Mutant', 'file line start end new')
 
@@ -60,8 +63,7 @@ STATEMENT = re.compile(r'(?<=[;{}:)])\s*\n\s+((?!(?:return|if|for|while|else|do|
 
 def mutants_of(name):
     """All that can be made of a file."""
-    with open(name, encoding='utf-8') as file:
-        text = file.read()
+    text = text_of(name)
     code = NOT_CODE.sub(lambda match: re.sub(r'[^\n]', ' ', match.group()), text)
     out = excused(name)[1]
     found = []
@@ -92,22 +94,25 @@ def mutants_of(name):
 
 
 def drawn(seed):
-    """The mutants of each file, and of all files, in the order in which to try them."""
-    rng = random.Random(seed)
+    """
+    The mutants of each file, and of all files, in the order in which to try them: one
+    that a change elsewhere leaves as it is.
+    """
+    def order(mutant):
+        return hashlib.sha256(f'{seed} {shown(mutant, "")}'.encode()).digest()
+
     files = sorted(name for name in glob.glob('ext/*/*') if name.endswith(('.c', '.h', '.inc'))
                    and not name.endswith('_data.inc'))
     by_file, of_all = [], []
     for name in files:
-        mutants = mutants_of(name)
-        rng.shuffle(mutants)
+        mutants = sorted(mutants_of(name), key=order)
         by_file.append(mutants)
         lines = collections.Counter()
         for mutant in mutants:
             lines[mutant.line] += 1
             if lines[mutant.line] <= PER_LINE:
                 of_all.append(mutant)
-    rng.shuffle(of_all)
-    return by_file, of_all
+    return by_file, sorted(of_all, key=order)
 
 
 class Tree:
@@ -164,11 +169,10 @@ class Tree:
             self.took[test] = time.monotonic() - begun
         self.sound = self.code()
 
-    def ask(self, mutant):
-        """Which test notices it; 'none'; or why it is no mutant."""
+    def ask(self, mutant, is_end):
+        """Which test notices it, if any; or why it is no mutant."""
         path = os.path.join(self.path, mutant.file)
-        with open(mutant.file, encoding='utf-8') as file:
-            text = file.read()
+        text = text_of(mutant.file)
         try:
             with open(path, 'w', encoding='utf-8') as file:
                 file.write(text[:mutant.start] + mutant.new + text[mutant.end:])
@@ -177,22 +181,28 @@ class Tree:
             if self.code() == self.sound:
                 return 'same code'
             for test in sorted(self.tests, key=self.took.get):
-                if not self.run(['test/run', '--jobs', '1', test], 20 + PATIENCE * self.took[test]):
+                if (self.took[test] > LONG) == is_end and \
+                        not self.run(['test/run', '--jobs', '1', test], 20 + PATIENCE * self.took[test]):
                     return test
-            return 'none'
+            return NONE if is_end else NOT_YET
         finally:
             with open(path, 'w', encoding='utf-8') as file:
                 file.write(text)
 
 
-def shown(mutant):
-    with open(mutant.file, encoding='utf-8') as file:
-        text = file.read()
+@functools.lru_cache(None)
+def text_of(name):
+    with open(name, encoding='utf-8') as file:
+        return file.read()
+
+
+def shown(mutant, where=None):
+    text = text_of(mutant.file)
     old = ' '.join(text[mutant.start:mutant.end].split())
     end = text.find('\n', mutant.end)
     begin = text.rfind('\n', 0, mutant.start) + 1
     line = ' '.join((text[begin:mutant.start] + '[' + old + ' => ' + mutant.new + ']' + text[mutant.end:end]).split())
-    return f'{mutant.file}:{mutant.line}: {line}'
+    return f'{mutant.file}:{mutant.line if where is None else where}: {line}'
 
 
 def main():
@@ -214,12 +224,12 @@ def main():
     files, rest = drawn(options.seed)
     trees, lock = queue.Queue(), threading.Lock()
 
-    def answer(mutant):
+    def answer(mutant, is_end=False):
         name = shown(mutant)
-        if name not in answers:
+        if name not in answers or (is_end and answers[name] == NOT_YET):
             tree = trees.get()
             try:
-                said = tree.ask(mutant)
+                said = tree.ask(mutant, is_end)
             finally:
                 trees.put(tree)
             with lock:
@@ -264,8 +274,9 @@ def main():
                         made.append(mutant)
         for done in [pool.submit(work) for _ in range(options.jobs)]:
             done.result()
+        list(pool.map(lambda mutant: answer(mutant, True), made))
 
-    missed = [mutant for mutant in made if answers[shown(mutant)] == 'none']
+    missed = [mutant for mutant in made if answers[shown(mutant)] == NONE]
     print(f'\n{len(made)} mutants in {len({mutant.file for mutant in made})} files,'
           f' {len(made) - len(missed)} noticed ({100 * (1 - len(missed) / len(made)):.1f} %); not noticed:')
     for mutant in sorted(missed):
