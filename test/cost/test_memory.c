@@ -155,6 +155,18 @@ static void test_passages_per_word(void **state)
     }
 }
 
+/* Of a large text nothing is kept. */
+static void test_passages_keep_no_text(void **state)
+{
+    const size_t n = 2 * 1000 * 1000;
+    char *a = words(n, 0), *b = words(100, 50);
+    const int64_t before = sqlite3_memory_used();
+    assert_true(memory_of(*state, "SELECT coverage(?, ?)", a, b) >= 8 * (int64_t)n);
+    assert_in_range(sqlite3_memory_used() - before, 0, KEPT);
+    free(a);
+    free(b);
+}
+
 /* Passages everywhere: of eight words at eight places each, of three, and of one. */
 static void test_passages_that_are_many(void **state)
 {
@@ -203,6 +215,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_jaccard_keeps_sets, open_database,
                                         close_database),
         cmocka_unit_test_setup_teardown(test_passages_per_word, open_database,
+                                        close_database),
+        cmocka_unit_test_setup_teardown(test_passages_keep_no_text, open_database,
                                         close_database),
         cmocka_unit_test_setup_teardown(test_passages_that_are_many, open_database,
                                         close_database),

@@ -97,12 +97,12 @@ SELECT rowid FROM bare WHERE bare MATCH shingle_set('one two 1 2 3', 1);
 
 -- Changes, where all kinds of content are, and commands.
 DROP TABLE IF EXISTS sim;
-CREATE VIRTUAL TABLE own USING textsim(body, note UNINDEXED, k=2);
+CREATE VIRTUAL TABLE own USING textsim(body, note UNINDEXED, k=2, threshold=0.2);
 INSERT INTO own(rowid, body, note) SELECT id, body, id FROM news;
 INSERT INTO own(rowid, body) WITH RECURSIVE n(i) AS (VALUES(100) UNION ALL SELECT i + 1 FROM n WHERE i < 140) SELECT i, 'number ' || i || ' of some' FROM n;
 CREATE VIRTUAL TABLE synced USING textsim(body, content='news', content_rowid='id', sync=triggers);
 INSERT INTO synced(synced) VALUES('rebuild');
-SELECT count(*), total(similarity) FROM own o CROSS JOIN textsim_pairs('own', 0.3) p ON p.a = o.rowid;
+SELECT count(*), total(p.similarity) FROM own o CROSS JOIN textsim_pairs('own', 0.2) p ON p.a = o.rowid;
 REPLACE INTO own(rowid, body, note) VALUES(5, 'one two three', 'new'), (6, 'four five', NULL);
 UPDATE own SET body = note, note = body WHERE rowid <= 9;
 REPLACE INTO own(own) VALUES('optimize');
