@@ -3,6 +3,7 @@
 #include "alloc_test.h"
 #include "random.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -68,6 +69,22 @@ static void test_large_sets(void **state)
         const uint64_t least = ts_join_least_size(t, size);
         assert_true((double)least / (double)size >= t);
         assert_true((double)(least - 1) / (double)size < t);
+    }
+    /* Next to fractions, from both sides. */
+    for (int i = 0; i < 100000; i++) {
+        const uint64_t d = 1 + random_next(&r) % UINT32_MAX,
+                       n = 1 + random_next(&r) % d;
+        const double at = (double)n / (double)d;
+        const double near[] = {nextafter(at, 0.0), at, nextafter(at, 1.0)};
+        for (size_t j = 0; j < 3; j++) {
+            const uint64_t both = ts_join_least_overlap(near[j], n + d);
+            assert_true(both <= n + 1 && ts_join_meets(near[j], n + d, both));
+            assert_true(both == 0 || !ts_join_meets(near[j], n + d, both - 1));
+            const uint64_t least = ts_join_least_size(near[j], d);
+            assert_true(least <= n + 1 && ts_join_meets(near[j], d + least, least));
+            assert_true(least == 0 ||
+                        !ts_join_meets(near[j], d + least - 1, least - 1));
+        }
     }
     assert_true(ts_join_least_overlap(1e-300, 2) == 1);
     assert_true(ts_join_least_size(1e-300, UINT32_MAX) == 1);
