@@ -158,16 +158,20 @@ class Tree:
                 digest.update(file.read())
         return digest.digest()
 
-    def learn(self):
+    def learn(self, other):
         """Build and test it without an error: how long does each test take?"""
         if not self.build():
             raise SystemExit('mutants: the build fails without any')
+        self.sound = self.code()
+        if other is not None:
+            self.took = other.took
+            return
         for test in self.tests:
             begun = time.monotonic()
             if not self.run(['test/run', '--jobs', '1', test], 600):
                 raise SystemExit(f'mutants: {test} fails without any')
             self.took[test] = time.monotonic() - begun
-        self.sound = self.code()
+        print('seconds:', ', '.join(f'{took:.1f} {test}' for test, took in self.took.items()), flush=True)
 
     def ask(self, mutant, is_end):
         """Which test notices it, if any; or why it is no mutant."""
@@ -249,9 +253,10 @@ def main():
                 good.append(mutant)
         return good
 
+    tree = None
     for i in range(options.jobs):
-        tree = Tree(os.path.join(folder, f'tree{i}'), options.tests)
-        tree.learn()
+        first, tree = tree, Tree(os.path.join(folder, f'tree{i}'), options.tests)
+        tree.learn(first)
         trees.put(tree)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         made = [mutant for found in pool.map(lambda mutants: answered(mutants, PER_FILE), files) for mutant in found]
