@@ -213,6 +213,7 @@ ts_status ts_set_sort_polled(ts_hashes *hashes, ts_poll *poll)
     else
         rc = sort_large(hashes->data, hashes->size, 64, 0,
                         poll != NULL ? poll : &nobody);
+    if (rc == TS_OK && poll != NULL) rc = ts_poll_spend(poll, hashes->size);
     if (rc == TS_OK) hashes->size = drop_repeats(hashes->data, hashes->size);
     return rc;
 }
@@ -303,6 +304,28 @@ void ts_set_overlap(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b
     else
         both = count_by_merge(a, n_a, b, n_b);
     *overlap = (ts_overlap){.a = n_a, .b = n_b, .both = both};
+}
+
+/* Piece by piece of a, each with what of b has its hashes. */
+ts_status ts_set_overlap_polled(const ts_hashes *a, const ts_hashes *b,
+                                ts_overlap *overlap, ts_poll *poll)
+{
+    ts_status rc = TS_OK;
+    uint64_t both = 0;
+    for (size_t i = 0, j = 0; i < a->size && j < b->size && rc == TS_OK;) {
+        const size_t n_a = a->size - i < POLLED ? a->size - i : POLLED;
+        const size_t left = b->size - j;
+        const size_t n_b =
+            i + n_a < a->size ? lower_bound(b->data + j, left, a->data[i + n_a]) : left;
+        ts_overlap part;
+        ts_set_overlap(a->data + i, n_a, b->data + j, n_b, &part);
+        both += part.both;
+        i += n_a;
+        j += n_b;
+        rc = ts_poll_spend(poll, n_a * STEPS_PER_HASH);
+    }
+    *overlap = (ts_overlap){.a = a->size, .b = b->size, .both = both};
+    return rc;
 }
 
 ts_status ts_set_encode_polled(const ts_params *params, const uint64_t *hashes,

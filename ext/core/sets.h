@@ -23,6 +23,10 @@ ts_status ts_set_sort_polled(ts_hashes *hashes, ts_poll *poll);
 void ts_set_overlap(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b,
                     ts_overlap *overlap);
 
+/* The same; TS_STOPPED if 'poll' says so. */
+ts_status ts_set_overlap_polled(const ts_hashes *a, const ts_hashes *b,
+                                ts_overlap *overlap, ts_poll *poll);
+
 /* Write the BLOB of a sorted set; 'blob' has ts_format_size() bytes. */
 void ts_set_encode(const ts_params *params, const uint64_t *hashes, uint32_t count,
                    uint8_t *blob);

@@ -21,6 +21,9 @@ SQLITE_EXTENSION_INIT3
 /* A measure of the core, which gives false where it is not defined. */
 typedef bool formula(const ts_overlap *overlap, double *value);
 
+/* Hashes after which it is asked whether to go on. */
+#define PIECE 32768
+
 /* An argument to be measured. */
 typedef struct side {
     int argument; /* 0 or 1, which is also its place in the workspace */
@@ -116,8 +119,14 @@ static bool make_sketch(ts_call *call, side *s, const ts_params *params)
     if (is_sketch(s)) return true;
     if (!make_set(call, s, params)) return false;
     ts_sketch_clear(slots, params->num_perm);
-    ts_sketch_add(slots, params->num_perm, s->set->data, s->set->size);
-    return true;
+    ts_status rc = TS_OK;
+    for (size_t i = 0; i < s->set->size && rc == TS_OK; i += PIECE) {
+        const size_t left = s->set->size - i, n = left < PIECE ? left : PIECE;
+        ts_sketch_add(slots, params->num_perm, s->set->data + i, n);
+        rc = ts_poll_spend(&call->poll, n * 8);
+    }
+    ts_error_status(&call->error, rc, s->argument + 1);
+    return rc == TS_OK;
 }
 
 static bool overlap_of(ts_call *call, side *a, side *b, const ts_params *params,
@@ -130,7 +139,10 @@ static bool overlap_of(ts_call *call, side *a, side *b, const ts_params *params,
                           overlap);
     } else {
         if (!make_set(call, a, params) || !make_set(call, b, params)) return false;
-        ts_set_overlap(a->set->data, a->set->size, b->set->data, b->set->size, overlap);
+        const ts_status rc =
+            ts_set_overlap_polled(a->set, b->set, overlap, &call->poll);
+        ts_error_status(&call->error, rc, 1);
+        return rc == TS_OK;
     }
     return true;
 }

@@ -300,6 +300,47 @@ static void test_overlap_of_random_sets(void **state)
     }
 }
 
+static int stop_at_second(void *context)
+{
+    return ++*(int *)context == 2;
+}
+
+/* Piece by piece it is the same; and can be stopped. */
+static void test_overlap_in_pieces(void **state)
+{
+    (void)state;
+    enum { N = 300000 };
+    uint64_t *pool = malloc(N * sizeof *pool), *parts = malloc(2 * N * sizeof *parts);
+    assert_true(pool != NULL && parts != NULL);
+    random_state r = {4};
+    random_fill(&r, pool, N);
+    const size_t n = sort_plainly(pool, N);
+    for (int trial = 0; trial < 60; trial++) {
+        ts_hashes a = {.data = parts}, b = {.data = parts + N};
+        const uint64_t share_a = UINT64_MAX >> (random_next(&r) % 20);
+        const uint64_t share_b = UINT64_MAX >> (random_next(&r) % 20);
+        const size_t end_b = trial % 2 ? n : (size_t)(random_next(&r) % n);
+        for (size_t i = 0; i < n; i++) {
+            if (random_next(&r) <= share_a) a.data[a.size++] = pool[i];
+            if (i < end_b && random_next(&r) <= share_b) b.data[b.size++] = pool[i];
+        }
+        ts_overlap whole, pieces;
+        ts_poll nobody = {0};
+        ts_set_overlap(a.data, a.size, b.data, b.size, &whole);
+        assert_int_equal(ts_set_overlap_polled(&a, &b, &pieces, &nobody), TS_OK);
+        assert_memory_equal(&pieces, &whole, sizeof whole);
+    }
+    const ts_hashes all = {.data = pool, .size = n}, none = {0};
+    ts_overlap overlap;
+    int n_asked = 0;
+    ts_poll poll = {.stop = stop_at_second, .context = &n_asked};
+    assert_int_equal(ts_set_overlap_polled(&all, &all, &overlap, &poll), TS_STOPPED);
+    assert_int_equal(ts_set_overlap_polled(&all, &none, &overlap, &poll), TS_OK);
+    assert_true(overlap.a == n && overlap.b == 0 && overlap.both == 0);
+    free(pool);
+    free(parts);
+}
+
 /* --- BLOBs ---------- */
 
 /* The set of mix(1), mix(2), mix(3), by a reading of format.h in Python. */
@@ -454,6 +495,7 @@ int main(void)
         cmocka_unit_test(test_overlap_of_all_small_sets),
         cmocka_unit_test(test_overlap_of_few_and_many),
         cmocka_unit_test(test_overlap_of_random_sets),
+        cmocka_unit_test(test_overlap_in_pieces),
         cmocka_unit_test(test_known_blob),
         cmocka_unit_test(test_blob_returns),
         cmocka_unit_test(test_damaged_blob),
