@@ -17,6 +17,8 @@
  */
 #include "tvf.h"
 
+#include "pulse.h"
+
 #include <assert.h>
 #include <string.h>
 SQLITE_EXTENSION_INIT3
@@ -192,18 +194,31 @@ static bool called_before(const ts_tvf_cursor *cursor,
     return true;
 }
 
+/* Of what can be large; a number is asked nothing that makes a text of it. */
+static size_t size_of(sqlite3_value *value)
+{
+    const int type = sqlite3_value_type(value);
+    return type == SQLITE_TEXT || type == SQLITE_BLOB
+               ? (size_t)sqlite3_value_bytes(value)
+               : 0;
+}
+
 static void call(ts_tvf_cursor *cursor, const ts_tvf *tvf,
                  sqlite3_value *const arguments[TS_TVF_MAX_ARGUMENTS], ts_error *error)
 {
     forget_call(cursor);
-    for (int i = 0; i < tvf->n_arguments; i++) {
+    ts_pulse pulse;
+    ts_poll poll = ts_pulse_begin(&pulse, cursor->db);
+    ts_status rc = TS_OK;
+    for (int i = 0; i < tvf->n_arguments && rc == TS_OK; i++) {
         if (arguments[i] == NULL) continue;
         cursor->arguments[i] = sqlite3_value_dup(arguments[i]);
-        if (cursor->arguments[i] == NULL) {
-            ts_error_nomem(error);
-            break;
-        }
+        rc = cursor->arguments[i] == NULL
+                 ? TS_NOMEM
+                 : ts_poll_spend(&poll, size_of(cursor->arguments[i]));
     }
+    ts_pulse_end(&pulse, error);
+    ts_error_status(error, rc, 1);
     if (error->code == SQLITE_OK) tvf->call(cursor, error);
     if (error->code != SQLITE_OK) forget_call(cursor);
 }
