@@ -47,14 +47,18 @@ static ts_status sort_by_digit(const uint64_t *from, uint64_t *to, uint32_t n,
 {
     const unsigned shift = 32 + DIGIT_BITS * pass;
     uint32_t at[N_DIGITS] = {0};
-    for (uint32_t i = 0; i < n; i++)
-        at[from[i] >> shift & (N_DIGITS - 1)]++;
+    ts_status rc = TS_OK;
+    for (uint32_t i = 0; i < n && rc == TS_OK;) {
+        const uint32_t stop = i + (n - i < POLLED ? n - i : POLLED);
+        rc = ts_poll_spend(poll, stop - i);
+        for (; i < stop; i++)
+            at[from[i] >> shift & (N_DIGITS - 1)]++;
+    }
     for (uint32_t digit = 0, sum = 0; digit < N_DIGITS; digit++) {
         const uint32_t count = at[digit];
         at[digit] = sum;
         sum += count;
     }
-    ts_status rc = TS_OK;
     for (uint32_t i = 0; i < n && rc == TS_OK;) {
         const uint32_t stop = i + (n - i < POLLED ? n - i : POLLED);
         rc = ts_poll_spend(poll, (size_t)(stop - i) * 4);
@@ -80,7 +84,7 @@ static ts_status sort_entries(ts_anchors *anchors, ts_poll *poll)
     return rc;
 }
 
-static ts_status make_table(ts_anchors *anchors)
+static ts_status make_table(ts_anchors *anchors, ts_poll *poll)
 {
     unsigned bits = 1;
     while (bits < MAX_TABLE_BITS && anchors->n >> bits > 1)
@@ -90,13 +94,15 @@ static ts_status make_table(ts_anchors *anchors)
     anchors->first = ts_malloc(((size_t)n_buckets + 1) * sizeof *anchors->first);
     if (anchors->first == NULL) return TS_NOMEM;
     uint32_t at = 0;
-    for (uint32_t bucket = 0; bucket < n_buckets; bucket++) {
+    ts_status rc = TS_OK;
+    for (uint32_t bucket = 0; bucket < n_buckets && rc == TS_OK; bucket++) {
+        if (bucket % POLLED == 0) rc = ts_poll_spend(poll, (size_t)POLLED * 10);
         while (at < anchors->n && anchors->entries[at] >> 32 >> anchors->shift < bucket)
             at++;
         anchors->first[bucket] = at;
     }
     anchors->first[n_buckets] = anchors->n;
-    return TS_OK;
+    return rc;
 }
 
 ts_status ts_anchors_build(ts_anchors *anchors, const uint64_t *tokens,
@@ -114,7 +120,7 @@ ts_status ts_anchors_build(ts_anchors *anchors, const uint64_t *tokens,
         if (i % POLLED == 0) rc = ts_poll_spend(poll, (size_t)POLLED * 4);
     }
     if (rc == TS_OK) rc = sort_entries(anchors, poll);
-    if (rc == TS_OK) rc = make_table(anchors);
+    if (rc == TS_OK) rc = make_table(anchors, poll);
     return rc;
 }
 

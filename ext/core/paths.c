@@ -26,6 +26,19 @@
 /* What became of a run; a path does not go on along one that is SPENT or KEPT. */
 enum { TRIED, WALKED_ONCE, SPENT, KEPT };
 
+/* Bytes after which the poll is asked: these are the first to touch their pages. */
+#define CLEARED 65536
+
+static ts_status clear(void *array, size_t size, ts_poll *poll)
+{
+    ts_status rc = TS_OK;
+    for (size_t i = 0; i < size && rc == TS_OK; i += CLEARED) {
+        memset((uint8_t *)array + i, 0, size - i < CLEARED ? size - i : CLEARED);
+        rc = ts_poll_spend(poll, CLEARED / 2);
+    }
+    return rc;
+}
+
 ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_words,
                         ts_poll *poll)
 {
@@ -34,9 +47,9 @@ ts_status ts_paths_init(ts_paths *paths, const ts_sides *sides, uint32_t min_wor
     paths->reach = ts_malloc(size);
     paths->depth = ts_malloc(sides->n_a);
     if (paths->reach == NULL || paths->depth == NULL) return TS_NOMEM;
-    memset(paths->reach, 0, size);
-    memset(paths->depth, 0, sides->n_a);
-    return TS_OK;
+    ts_status rc = clear(paths->reach, size, poll);
+    if (rc == TS_OK) rc = clear(paths->depth, sides->n_a, poll);
+    return rc;
 }
 
 void ts_paths_end(ts_paths *paths)

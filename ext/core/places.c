@@ -121,6 +121,10 @@ ts_status ts_places_find(ts_places *places, const ts_params *params,
             pass_word(&s, w->spans.start[i], w->spans.end[i], further);
             further = 0;
         }
+        /* Keep up with the words, so that no place is far. */
+        const uint32_t at = w->fold.sources[w->spans.start[w->spans.n - 1]].from;
+        ts_character_at(&s.begins, at);
+        ts_character_at(&s.ends, at);
         rc = ts_poll_spend(poll, (size_t)w->spans.n * 40);
         if (rc != TS_OK) break;
     }

@@ -67,11 +67,21 @@ static ts_status append_html(ts_bytes *out, const uint8_t *text, size_t size)
     return rc == TS_OK ? ts_bytes_append(out, text + done, size - done) : rc;
 }
 
+/* Bytes after which it is asked whether to go on. */
+#define PIECE 65536
+
 static ts_status append_text(ts_bytes *out, const ts_passage_call *call, size_t from,
-                             size_t to)
+                             size_t to, ts_poll *poll)
 {
-    return call->escape_html ? append_html(out, call->a.data + from, to - from)
-                             : ts_bytes_append(out, call->a.data + from, to - from);
+    ts_status rc = TS_OK;
+    for (; from < to && rc == TS_OK; from += PIECE) {
+        const uint8_t *text = call->a.data + from;
+        const size_t size = to - from < PIECE ? to - from : PIECE;
+        rc = call->escape_html ? append_html(out, text, size)
+                               : ts_bytes_append(out, text, size);
+        if (rc == TS_OK) rc = ts_poll_spend(poll, 2 * size);
+    }
+    return rc;
 }
 
 /*
@@ -90,17 +100,17 @@ static ts_status mark(ts_bytes *out, const ts_passage_search *search,
         size_t from = span.offset, to = from + span.size;
         if (from < done) from = done;
         if (from >= to) continue;
-        rc = append_text(out, call, done, from);
+        rc = append_text(out, call, done, from, poll);
         if (rc == TS_OK)
             rc = ts_bytes_append(out, call->tags[0].data, call->tags[0].size);
-        if (rc == TS_OK) rc = append_text(out, call, from, to);
+        if (rc == TS_OK) rc = append_text(out, call, from, to, poll);
         if (rc == TS_OK)
             rc = ts_bytes_append(out, call->tags[1].data, call->tags[1].size);
         if (rc == TS_OK && out->size > limit) rc = TS_TOO_BIG;
-        if (rc == TS_OK) rc = ts_poll_spend(poll, 500 + 2 * (to - done));
+        if (rc == TS_OK) rc = ts_poll_spend(poll, 500);
         done = to;
     }
-    return rc == TS_OK ? append_text(out, call, done, call->a.size) : rc;
+    return rc == TS_OK ? append_text(out, call, done, call->a.size, poll) : rc;
 }
 
 /* After a search: the text that is the result. */
