@@ -22,6 +22,8 @@
 #include <cmocka.h>
 #include <utf8proc.h>
 
+#include "core/kernels_ones.inc"
+
 static const ts_kernels *const *all;
 static size_t n_all;
 
@@ -550,11 +552,25 @@ static int set_up(void **state)
     return 0;
 }
 
+/* The table of what AVX2 has no instruction for; texts do not come to all of it. */
+static void test_ones(void **state)
+{
+    (void)state;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        unsigned n = 0;
+        for (unsigned bit = 0; bit < 8; bit++)
+            if (byte >> bit & 1) assert_int_equal(ones_of[byte][n++], bit);
+        while (n < 8)
+            assert_int_equal(ones_of[byte][n++], 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_choice),
         cmocka_unit_test(test_byte_classes),
+        cmocka_unit_test(test_ones),
         cmocka_unit_test(test_fold_run),
         cmocka_unit_test(test_fold_run_of_every_character),
         cmocka_unit_test(test_find_words),
