@@ -119,7 +119,11 @@ static void check_soundness(sqlite3 *db)
         CHECK(rc == SQLITE_OK);
     }
     sqlite3_finalize(tables);
-    CHECK(ask(db, "SELECT integrity_check = 'ok' FROM pragma_integrity_check") == 1);
+    /* Of SQLite's own tables: newer versions ask ours, too, which may differ. */
+    CHECK(ask(db,
+              "SELECT count(*) FROM sqlite_schema t, pragma_integrity_check(t.name) "
+              "p WHERE t.type = 'table' AND t.sql NOT LIKE 'CREATE VIRTUAL%' AND "
+              "p.integrity_check <> 'ok'") == 0);
 }
 
 /* Table 'kept', if it is the one that was prepared and has nothing but texts. */
