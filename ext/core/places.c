@@ -101,6 +101,26 @@ static void pass_word(search *s, uint32_t start, uint32_t end, int further)
     place->end_offset = s->ends.offset + ts_character_size(&s->ends);
 }
 
+/* Bytes after which the poll is asked. */
+#define WALKED 65536
+
+/* Count the characters up to a byte where words begin: no place is far from there. */
+static ts_status keep_up(search *s, uint32_t to, ts_poll *poll)
+{
+    ts_status rc = TS_OK;
+    for (uint32_t next = s->begins.offset; next < to && rc == TS_OK;) {
+        const uint32_t at = next;
+        /* A character that is ill-formed can be longer than that. */
+        const uint32_t end = s->begins.offset + ts_character_size(&s->begins);
+        next = end > at + WALKED ? end : at + WALKED;
+        if (next > to) next = to;
+        ts_character_at(&s->begins, next);
+        ts_character_at(&s->ends, next);
+        rc = ts_poll_spend(poll, (size_t)(next - at) * 2);
+    }
+    return rc;
+}
+
 ts_status ts_places_find(ts_places *places, const ts_params *params,
                          const uint8_t *text, size_t size, ts_poll *poll)
 {
@@ -117,14 +137,12 @@ ts_status ts_places_find(ts_places *places, const ts_params *params,
     ts_words_begin(w, params, text, size);
     while ((rc = ts_words_next(w)) == TS_OK && w->spans.n > 0 && s.next < places->n) {
         int further = w->part == TS_WORDS_CONTINUED || w->part == TS_WORDS_ENDED;
+        rc = keep_up(&s, w->fold.sources[w->spans.start[0]].from, poll);
+        if (rc != TS_OK) break;
         for (uint32_t i = 0; i < w->spans.n; i++) {
             pass_word(&s, w->spans.start[i], w->spans.end[i], further);
             further = 0;
         }
-        /* Keep up with the words, so that no place is far. */
-        const uint32_t at = w->fold.sources[w->spans.start[w->spans.n - 1]].from;
-        ts_character_at(&s.begins, at);
-        ts_character_at(&s.ends, at);
         rc = ts_poll_spend(poll, (size_t)w->spans.n * 40);
         if (rc != TS_OK) break;
     }

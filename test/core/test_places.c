@@ -92,6 +92,31 @@ static void test_long_texts(void **state)
     }
 }
 
+/* Words far apart: by separators, and by a lead byte with all that continues it. */
+static void test_far_words(void **state)
+{
+    (void)state;
+    enum { SIZE = 300000 };
+    static const struct {
+        uint8_t lead, filler;
+    } cases[] = {{' ', ' '}, {0xC3, 0x80}, {0xF4, 0xBF}, {0x80, 0x80}, {0xC0, 0xC0}};
+    random_state r = {91};
+    const ts_params params = {.letter_case = TS_CASE_FOLD, .marks = TS_MARKS_KEEP};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t *text = malloc(SIZE);
+        assert_non_null(text);
+        memset(text, cases[i].filler, SIZE);
+        for (size_t at = 0; at + 80 < SIZE; at += i + at * 3 / 2 + 65530) {
+            memcpy(text + at, "two words ", 10);
+            text[at + 10] = cases[i].lead;
+            text[at + 70] = cases[i].lead;
+        }
+        memcpy(text + SIZE - 4, " end", 4);
+        check(&params, text, SIZE, &r);
+        free(text);
+    }
+}
+
 static void test_anchors(void **state)
 {
     (void)state;
@@ -150,9 +175,9 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_random_texts),      cmocka_unit_test(test_long_texts),
-        cmocka_unit_test(test_anchors),           cmocka_unit_test(test_out_of_memory),
-        cmocka_unit_test(ts_alloc_test_no_leaks),
+        cmocka_unit_test(test_random_texts),  cmocka_unit_test(test_long_texts),
+        cmocka_unit_test(test_far_words),     cmocka_unit_test(test_anchors),
+        cmocka_unit_test(test_out_of_memory), cmocka_unit_test(ts_alloc_test_no_leaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
