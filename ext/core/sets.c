@@ -127,8 +127,13 @@ static ts_status cut(uint64_t *a, size_t n, digit by, size_t *end, ts_poll *poll
     const size_t n_buckets = (size_t)1 << by.bits, mask = n_buckets - 1;
 
     memset(end, 0, n_buckets * sizeof *end);
-    for (size_t i = 0; i < n; i++)
-        end[a[i] >> shift & mask]++;
+    for (size_t i = 0; i < n;) {
+        const size_t stop = i + (n - i < POLLED ? n - i : POLLED);
+        ts_status rc = ts_poll_spend(poll, (stop - i) * 2);
+        if (rc != TS_OK) return rc;
+        for (; i < stop; i++)
+            end[a[i] >> shift & mask]++;
+    }
     size_t sum = 0;
     for (size_t b = 0; b < n_buckets; b++) {
         next[b] = sum;
@@ -185,37 +190,41 @@ static ts_status sort_large(uint64_t *a, size_t n, unsigned top, unsigned bits,
     return rc;
 }
 
-/* Drop repeats from a sorted array; how many are left. */
-static size_t drop_repeats(uint64_t *a, size_t n)
+/* Drop repeats from a sorted array. */
+static ts_status drop_repeats(ts_hashes *hashes, ts_poll *poll)
 {
-    size_t i = 1;
-    while (i < n && a[i] != a[i - 1])
-        i++;
-    if (i >= n) return n;
-
-    size_t n_kept = i;
-    uint64_t last = a[i];
-    for (; i < n; i++) {
-        uint64_t x = a[i];
-        a[n_kept] = x;
-        n_kept += x != last;
-        last = x;
+    uint64_t *a = hashes->data;
+    const size_t n = hashes->size;
+    size_t n_kept = n > 0;
+    ts_status rc = TS_OK;
+    for (size_t i = 1; i < n && rc == TS_OK;) {
+        const size_t stop = i + (n - i < POLLED ? n - i : POLLED);
+        rc = ts_poll_spend(poll, (stop - i) * 2);
+        if (n_kept == i) /* nothing moves up to the first repeat */
+            for (; i < stop && a[i] != a[i - 1]; i++)
+                n_kept++;
+        uint64_t last = a[n_kept - 1];
+        for (; i < stop; i++) {
+            uint64_t x = a[i];
+            a[n_kept] = x;
+            n_kept += x != last;
+            last = x;
+        }
     }
-    return n_kept;
+    hashes->size = n_kept;
+    return rc;
 }
 
 ts_status ts_set_sort_polled(ts_hashes *hashes, ts_poll *poll)
 {
     ts_poll nobody = {0};
     ts_status rc = TS_OK;
+    if (poll == NULL) poll = &nobody;
     if (hashes->size <= SMALL_MAX)
         sort_small(hashes->data, hashes->size, 64);
     else
-        rc = sort_large(hashes->data, hashes->size, 64, 0,
-                        poll != NULL ? poll : &nobody);
-    if (rc == TS_OK && poll != NULL) rc = ts_poll_spend(poll, hashes->size);
-    if (rc == TS_OK) hashes->size = drop_repeats(hashes->data, hashes->size);
-    return rc;
+        rc = sort_large(hashes->data, hashes->size, 64, 0, poll);
+    return rc == TS_OK ? drop_repeats(hashes, poll) : rc;
 }
 
 void ts_set_sort(ts_hashes *hashes)
