@@ -38,9 +38,6 @@ uint32_t ts_anchor_windows_next(ts_anchor_windows *windows)
     return (uint32_t)(ts_hash_mix(value) >> 32);
 }
 
-/* Entries after which the poll is asked. */
-#define POLLED 32768
-
 /* Sort by one digit of the hash; what is equal stays in order. */
 static ts_status sort_by_digit(const uint64_t *from, uint64_t *to, uint32_t n,
                                unsigned pass, ts_poll *poll)
@@ -48,9 +45,8 @@ static ts_status sort_by_digit(const uint64_t *from, uint64_t *to, uint32_t n,
     const unsigned shift = 32 + DIGIT_BITS * pass;
     uint32_t at[N_DIGITS] = {0};
     ts_status rc = TS_OK;
-    for (uint32_t i = 0; i < n && rc == TS_OK;) {
-        const uint32_t stop = i + (n - i < POLLED ? n - i : POLLED);
-        rc = ts_poll_spend(poll, stop - i);
+    for (size_t i = 0, stop; i < n && rc == TS_OK;) {
+        rc = ts_poll_piece(poll, 1, i, n, &stop);
         for (; i < stop; i++)
             at[from[i] >> shift & (N_DIGITS - 1)]++;
     }
@@ -59,9 +55,8 @@ static ts_status sort_by_digit(const uint64_t *from, uint64_t *to, uint32_t n,
         at[digit] = sum;
         sum += count;
     }
-    for (uint32_t i = 0; i < n && rc == TS_OK;) {
-        const uint32_t stop = i + (n - i < POLLED ? n - i : POLLED);
-        rc = ts_poll_spend(poll, (size_t)(stop - i) * 4);
+    for (size_t i = 0, stop; i < n && rc == TS_OK;) {
+        rc = ts_poll_piece(poll, 4, i, n, &stop);
         for (; i < stop; i++)
             to[at[from[i] >> shift & (N_DIGITS - 1)]++] = from[i];
     }
@@ -95,11 +90,14 @@ static ts_status make_table(ts_anchors *anchors, ts_poll *poll)
     if (anchors->first == NULL) return TS_NOMEM;
     uint32_t at = 0;
     ts_status rc = TS_OK;
-    for (uint32_t bucket = 0; bucket < n_buckets && rc == TS_OK; bucket++) {
-        if (bucket % POLLED == 0) rc = ts_poll_spend(poll, (size_t)POLLED * 10);
-        while (at < anchors->n && anchors->entries[at] >> 32 >> anchors->shift < bucket)
-            at++;
-        anchors->first[bucket] = at;
+    for (size_t bucket = 0, stop; bucket < n_buckets && rc == TS_OK;) {
+        rc = ts_poll_piece(poll, 10, bucket, n_buckets, &stop);
+        for (; bucket < stop; bucket++) {
+            while (at < anchors->n &&
+                   anchors->entries[at] >> 32 >> anchors->shift < bucket)
+                at++;
+            anchors->first[bucket] = at;
+        }
     }
     anchors->first[n_buckets] = anchors->n;
     return rc;
@@ -115,9 +113,10 @@ ts_status ts_anchors_build(ts_anchors *anchors, const uint64_t *tokens,
     anchors->entries = ts_malloc(anchors->n * sizeof *anchors->entries);
     if (anchors->entries == NULL) return TS_NOMEM;
     ts_status rc = TS_OK;
-    for (uint32_t i = 0; i < anchors->n && rc == TS_OK; i++) {
-        anchors->entries[i] = (uint64_t)ts_anchor_windows_next(&windows) << 32 | i;
-        if (i % POLLED == 0) rc = ts_poll_spend(poll, (size_t)POLLED * 4);
+    for (size_t i = 0, stop; i < anchors->n && rc == TS_OK;) {
+        rc = ts_poll_piece(poll, 4, i, anchors->n, &stop);
+        for (; i < stop; i++)
+            anchors->entries[i] = (uint64_t)ts_anchor_windows_next(&windows) << 32 | i;
     }
     if (rc == TS_OK) rc = sort_entries(anchors, poll);
     if (rc == TS_OK) rc = make_table(anchors, poll);

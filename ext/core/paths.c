@@ -26,15 +26,13 @@
 /* What became of a run; a path does not go on along one that is SPENT or KEPT. */
 enum { TRIED, WALKED_ONCE, SPENT, KEPT };
 
-/* Bytes after which the poll is asked: these are the first to touch their pages. */
-#define CLEARED 65536
-
+/* In pieces: these are the first to touch the array's pages. */
 static ts_status clear(void *array, size_t size, ts_poll *poll)
 {
     ts_status rc = TS_OK;
-    for (size_t i = 0; i < size && rc == TS_OK; i += CLEARED) {
-        memset((uint8_t *)array + i, 0, size - i < CLEARED ? size - i : CLEARED);
-        rc = ts_poll_spend(poll, CLEARED / 2);
+    for (size_t i = 0, stop; i < size && rc == TS_OK; i = stop) {
+        rc = ts_poll_piece(poll, 1, i, size, &stop);
+        memset((uint8_t *)array + i, 0, stop - i);
     }
     return rc;
 }

@@ -28,4 +28,23 @@ static inline ts_status ts_poll_spend(ts_poll *poll, size_t steps)
     return poll->stop(poll->context) ? TS_STOPPED : TS_OK;
 }
 
+/* Elements of a long loop between two questions. */
+#define TS_POLL_PIECE 32768
+
+/*
+ * Count the next piece of a loop over n elements before it is done, 'steps' for each,
+ * and say where it stops; a poll that is NULL does not ask:
+ *
+ *     for (size_t i = 0, stop; i < n && rc == TS_OK;) {
+ *         rc = ts_poll_piece(poll, steps, i, n, &stop);
+ *         for (; i < stop; i++)
+ */
+static inline ts_status ts_poll_piece(ts_poll *poll, size_t steps, size_t i, size_t n,
+                                      size_t *stop)
+{
+    const size_t size = n - i < TS_POLL_PIECE ? n - i : TS_POLL_PIECE;
+    *stop = i + size;
+    return poll != NULL ? ts_poll_spend(poll, size * steps) : TS_OK;
+}
+
 #endif

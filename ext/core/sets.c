@@ -38,8 +38,7 @@
 /* Up to this many, insertion sort alone is fastest. */
 #define TINY_MAX 12
 
-/* Hashes after which the poll is told of them, and what each costs. */
-#define POLLED 32768
+/* What moving a hash costs the poll. */
 #define STEPS_PER_HASH 8
 
 #define DIGIT_BITS 8
@@ -127,9 +126,8 @@ static ts_status cut(uint64_t *a, size_t n, digit by, size_t *end, ts_poll *poll
     const size_t n_buckets = (size_t)1 << by.bits, mask = n_buckets - 1;
 
     memset(end, 0, n_buckets * sizeof *end);
-    for (size_t i = 0; i < n;) {
-        const size_t stop = i + (n - i < POLLED ? n - i : POLLED);
-        ts_status rc = ts_poll_spend(poll, (stop - i) * 2);
+    for (size_t i = 0, stop; i < n;) {
+        ts_status rc = ts_poll_piece(poll, 2, i, n, &stop);
         if (rc != TS_OK) return rc;
         for (; i < stop; i++)
             end[a[i] >> shift & mask]++;
@@ -146,10 +144,8 @@ static ts_status cut(uint64_t *a, size_t n, digit by, size_t *end, ts_poll *poll
     while (more) {
         more = false;
         for (size_t b = 0; b < n_buckets; b++) {
-            for (size_t i = next[b]; i < end[b];) {
-                const size_t left = end[b] - i;
-                const size_t stop = i + (left < POLLED ? left : POLLED);
-                ts_status rc = ts_poll_spend(poll, (stop - i) * STEPS_PER_HASH);
+            for (size_t i = next[b], stop; i < end[b];) {
+                ts_status rc = ts_poll_piece(poll, STEPS_PER_HASH, i, end[b], &stop);
                 if (rc != TS_OK) return rc;
                 for (; i < stop; i++) {
                     uint64_t x = a[i];
@@ -197,9 +193,8 @@ static ts_status drop_repeats(ts_hashes *hashes, ts_poll *poll)
     const size_t n = hashes->size;
     size_t n_kept = n > 0;
     ts_status rc = TS_OK;
-    for (size_t i = 1; i < n && rc == TS_OK;) {
-        const size_t stop = i + (n - i < POLLED ? n - i : POLLED);
-        rc = ts_poll_spend(poll, (stop - i) * 2);
+    for (size_t i = 1, stop; i < n && rc == TS_OK;) {
+        rc = ts_poll_piece(poll, 2, i, n, &stop);
         if (n_kept == i) /* nothing moves up to the first repeat */
             for (; i < stop && a[i] != a[i - 1]; i++)
                 n_kept++;
@@ -217,9 +212,7 @@ static ts_status drop_repeats(ts_hashes *hashes, ts_poll *poll)
 
 ts_status ts_set_sort_polled(ts_hashes *hashes, ts_poll *poll)
 {
-    ts_poll nobody = {0};
     ts_status rc = TS_OK;
-    if (poll == NULL) poll = &nobody;
     if (hashes->size <= SMALL_MAX)
         sort_small(hashes->data, hashes->size, 64);
     else
@@ -321,17 +314,16 @@ ts_status ts_set_overlap_polled(const ts_hashes *a, const ts_hashes *b,
 {
     ts_status rc = TS_OK;
     uint64_t both = 0;
-    for (size_t i = 0, j = 0; i < a->size && j < b->size && rc == TS_OK;) {
-        const size_t n_a = a->size - i < POLLED ? a->size - i : POLLED;
+    for (size_t i = 0, j = 0, stop; i < a->size && j < b->size && rc == TS_OK;) {
+        rc = ts_poll_piece(poll, STEPS_PER_HASH, i, a->size, &stop);
         const size_t left = b->size - j;
         const size_t n_b =
-            i + n_a < a->size ? lower_bound(b->data + j, left, a->data[i + n_a]) : left;
+            stop < a->size ? lower_bound(b->data + j, left, a->data[stop]) : left;
         ts_overlap part;
-        ts_set_overlap(a->data + i, n_a, b->data + j, n_b, &part);
+        ts_set_overlap(a->data + i, stop - i, b->data + j, n_b, &part);
         both += part.both;
-        i += n_a;
+        i = stop;
         j += n_b;
-        rc = ts_poll_spend(poll, n_a * STEPS_PER_HASH);
     }
     *overlap = (ts_overlap){.a = a->size, .b = b->size, .both = both};
     return rc;
@@ -341,12 +333,11 @@ ts_status ts_set_encode_polled(const ts_params *params, const uint64_t *hashes,
                                uint32_t count, uint8_t *blob, ts_poll *poll)
 {
     const ts_header header = {.kind = TS_KIND_SET, .params = *params, .count = count};
-    for (size_t i = 0; i < count;) {
-        const size_t stop = i + (count - i < POLLED ? count - i : POLLED);
+    for (size_t i = 0, stop; i < count;) {
+        ts_status rc = ts_poll_piece(poll, 1, i, count, &stop);
+        if (rc != TS_OK) return rc;
         for (; i < stop; i++)
             ts_store64(blob + TS_HEADER_SIZE + 8 * i, hashes[i]);
-        ts_status rc = poll != NULL ? ts_poll_spend(poll, POLLED) : TS_OK;
-        if (rc != TS_OK) return rc;
     }
     ts_format_seal(&header, blob);
     return TS_OK;

@@ -29,6 +29,17 @@ void ts_sketch_add(uint32_t *slots, uint32_t n, const uint64_t *hashes, size_t c
     }
 }
 
+ts_status ts_sketch_add_polled(uint32_t *slots, uint32_t n, const uint64_t *hashes,
+                               size_t count, ts_poll *poll)
+{
+    for (size_t i = 0, stop; i < count; i = stop) {
+        ts_status rc = ts_poll_piece(poll, 8, i, count, &stop);
+        if (rc != TS_OK) return rc;
+        ts_sketch_add(slots, n, hashes + i, stop - i);
+    }
+    return TS_OK;
+}
+
 void ts_sketch_union(uint32_t *slots, const uint32_t *other, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++)

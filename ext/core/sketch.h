@@ -23,6 +23,7 @@
 
 #include "format.h"
 #include "measures.h"
+#include "poll.h"
 
 #define TS_SLOT_EMPTY UINT32_MAX
 
@@ -30,6 +31,10 @@ void ts_sketch_clear(uint32_t *slots, uint32_t n);
 
 /* Add shingle hashes; repeats and order do not matter.  About 1 ns each. */
 void ts_sketch_add(uint32_t *slots, uint32_t n, const uint64_t *hashes, size_t count);
+
+/* The same; TS_STOPPED if the poll says so. */
+ts_status ts_sketch_add_polled(uint32_t *slots, uint32_t n, const uint64_t *hashes,
+                               size_t count, ts_poll *poll);
 
 /* slots = the sketch of both texts together. */
 void ts_sketch_union(uint32_t *slots, const uint32_t *other, uint32_t n);

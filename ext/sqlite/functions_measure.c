@@ -21,9 +21,6 @@ SQLITE_EXTENSION_INIT3
 /* A measure of the core, which gives false where it is not defined. */
 typedef bool formula(const ts_overlap *overlap, double *value);
 
-/* Hashes after which it is asked whether to go on. */
-#define PIECE 32768
-
 /* An argument to be measured. */
 typedef struct side {
     int argument; /* 0 or 1, which is also its place in the workspace */
@@ -119,12 +116,8 @@ static bool make_sketch(ts_call *call, side *s, const ts_params *params)
     if (is_sketch(s)) return true;
     if (!make_set(call, s, params)) return false;
     ts_sketch_clear(slots, params->num_perm);
-    ts_status rc = TS_OK;
-    for (size_t i = 0; i < s->set->size && rc == TS_OK; i += PIECE) {
-        const size_t left = s->set->size - i, n = left < PIECE ? left : PIECE;
-        ts_sketch_add(slots, params->num_perm, s->set->data + i, n);
-        rc = ts_poll_spend(&call->poll, n * 8);
-    }
+    const ts_status rc = ts_sketch_add_polled(slots, params->num_perm, s->set->data,
+                                              s->set->size, &call->poll);
     ts_error_status(&call->error, rc, s->argument + 1);
     return rc == TS_OK;
 }

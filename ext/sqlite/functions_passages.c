@@ -67,19 +67,16 @@ static ts_status append_html(ts_bytes *out, const uint8_t *text, size_t size)
     return rc == TS_OK ? ts_bytes_append(out, text + done, size - done) : rc;
 }
 
-/* Bytes after which it is asked whether to go on. */
-#define PIECE 65536
-
 static ts_status append_text(ts_bytes *out, const ts_passage_call *call, size_t from,
                              size_t to, ts_poll *poll)
 {
     ts_status rc = TS_OK;
-    for (; from < to && rc == TS_OK; from += PIECE) {
+    for (size_t stop; from < to && rc == TS_OK; from = stop) {
+        rc = ts_poll_piece(poll, 2, from, to, &stop);
         const uint8_t *text = call->a.data + from;
-        const size_t size = to - from < PIECE ? to - from : PIECE;
-        rc = call->escape_html ? append_html(out, text, size)
-                               : ts_bytes_append(out, text, size);
-        if (rc == TS_OK) rc = ts_poll_spend(poll, 2 * size);
+        if (rc == TS_OK)
+            rc = call->escape_html ? append_html(out, text, stop - from)
+                                   : ts_bytes_append(out, text, stop - from);
     }
     return rc;
 }
