@@ -1,14 +1,15 @@
 /*
  * Any text, with any options, through the pipeline: the ways that lead to the
- * same hashes agree.
+ * same hashes agree, with the kernels of every instruction set of this machine.
  *
  * Input: one byte of options, one of k, one of num_perm, then the text.
  */
 #include "check.h"
-#include "core/alloc.h"
+#include "core/kernels.h"
 #include "core/shingles.h"
 #include "core/sets.h"
 #include "core/sketch.h"
+#include "core/token_hashes.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -73,6 +74,34 @@ static void check_tokens(const ts_token_list *list, ts_unit unit, size_t size)
     }
 }
 
+/* The pipeline with the kernels of one instruction set, from folding to shingles. */
+static void check_kernels(const ts_kernels *kernels, const ts_params *params,
+                          const uint8_t *text, size_t size, const ts_hashes *all)
+{
+    ts_token_hashes t;
+    ts_hashes tokens = {0}, shingles = {0};
+
+    CHECK(ts_token_hashes_init(&t) == TS_OK);
+    t.words.fold.kernels = kernels;
+    ts_token_hashes_begin(&t, params, text, size);
+    while (ts_token_hashes_next(&t) == TS_OK && t.n > 0) {
+        CHECK(ts_hashes_append(&tokens, t.hashes + TS_K_MAX, t.n) == TS_OK);
+    }
+    const size_t n = tokens.size, k = params->k;
+    CHECK(ts_hashes_reserve(&tokens, TS_KERNEL_SLACK) == TS_OK);
+    CHECK(ts_hashes_reserve(&shingles, n + TS_KERNEL_SLACK) == TS_OK);
+    if (n >= k) {
+        kernels->hash_windows(tokens.data, n, params->k, shingles.data);
+        shingles.size = n - k + 1;
+        CHECK(same_hashes(&shingles, all));
+    } else {
+        CHECK(all->size == (n > 0));
+    }
+    ts_token_hashes_clear(&t);
+    ts_hashes_clear(&tokens);
+    ts_hashes_clear(&shingles);
+}
+
 /* The same sketch from the text, from its hashes in two halves, and from the set. */
 static void check_sketches(ts_shingler *s, const ts_params *params, const uint8_t *text,
                            size_t size, const ts_hashes *all, const ts_hashes *set)
@@ -121,6 +150,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     ts_params params = TS_PARAMS_DEFAULT;
     ts_token_list tokens = {0};
     ts_hashes all = {0}, shown = {0}, set = {0};
+    size_t n_kernels;
+    const ts_kernels *const *kernels = ts_kernels_all(&n_kernels);
 
     if (s == NULL) {
         s = ts_shingler_new();
@@ -147,6 +178,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     collect(s, &params, text, size, &all);
     CHECK(ts_shingles_of_tokens(&params, &tokens, &shown) == TS_OK);
     CHECK(same_hashes(&all, &shown));
+    for (size_t i = 0; i < n_kernels; i++) {
+        check_kernels(kernels[i], &params, text, size, &all);
+    }
 
     sort_plainly(&shown);
     CHECK(ts_shingles_set(s, &params, text, size, &set) == TS_OK);
