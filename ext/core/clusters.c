@@ -118,7 +118,7 @@ static void search_list(ts_clusters *c, int64_t *budget)
     const uint32_t set = c->set;
     uint32_t root = find_root(c, set);
 
-    while (c->entry<c->entries_end && * budget> 0) {
+    while (*budget > 0 && c->entry < c->entries_end) {
         const ts_join_entry *entry = &index->entries[c->entry];
         const uint64_t least =
             ts_join_index_least(index, (uint64_t)sizes[set] + sizes[entry->set]);

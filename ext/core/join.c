@@ -179,7 +179,7 @@ static void find_partner(ts_join *join, int64_t *budget)
     /* To find all pairs, each set looks for those before it only. */
     const uint32_t end_set = join->kind == TS_JOIN_PAIRS ? set : join->sets->n_sets;
 
-    while (join->entry<join->entries_end && * budget> 0) {
+    while (*budget > 0 && join->entry < join->entries_end) {
         const ts_join_entry *entry = &index->entries[join->entry++];
         const uint64_t least =
             ts_join_index_least(index, (uint64_t)size + sizes[entry->set]);

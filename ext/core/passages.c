@@ -31,8 +31,7 @@ typedef struct finder {
     ts_poll *poll;
 } finder;
 
-/* --- paths -------------------------------------------------------------------------
- */
+/* --- paths ------------------------------------------------------------------------ */
 
 /* The first of the places that is not before 'b', or 0. */
 static uint32_t place_from(const ts_anchor_places *places, uint32_t b)
@@ -144,8 +143,7 @@ static ts_status find_paths(finder *f, uint32_t anchor)
     return rc;
 }
 
-/* --- the best paths, by a heap ------------------------------------------------------
- */
+/* --- the best paths, by a heap ---------------------------------------------------- */
 
 static int is_before(const finder *f, uint32_t x, uint32_t y)
 {
@@ -188,8 +186,7 @@ static uint32_t heap_pop(finder *f)
     return top;
 }
 
-/* --- choosing ------------------------------------------------------------------------
- */
+/* --- choosing --------------------------------------------------------------------- */
 
 static int is_covered(const finder *f, uint32_t a)
 {
@@ -306,8 +303,7 @@ static ts_status choose(finder *f, ts_passages *found)
     return rc;
 }
 
-/* --- sorting -------------------------------------------------------------------------
- */
+/* --- sorting ---------------------------------------------------------------------- */
 
 /* Whether x comes before y. */
 typedef int order(const ts_passage *x, const ts_passage *y);

@@ -14,8 +14,7 @@ typedef struct pack_header {
     uint64_t low_size, high_size;
 } pack_header;
 
-/* --- the header --------------------------------------------------------------------
- */
+/* --- the header ------------------------------------------------------------------- */
 
 static size_t write_varint(uint8_t *out, uint64_t value)
 {
@@ -81,8 +80,7 @@ ts_status ts_set_pack_size(const uint8_t *bytes, size_t available, uint64_t *siz
     return rc;
 }
 
-/* --- writing -------------------------------------------------------------------------
- */
+/* --- writing ---------------------------------------------------------------------- */
 
 /* Pack the lower parts of distances, which take whole bytes then. */
 static void write_low(uint8_t *out, const uint64_t *set, const pack_header *header)
@@ -157,8 +155,7 @@ ts_status ts_set_pack_append(ts_bytes *out, const uint64_t *set, size_t n)
     return TS_OK;
 }
 
-/* --- reading -------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------- */
 
 /* The bits 1 of an array of bytes, one after the other. */
 typedef struct bit_reader {

@@ -31,8 +31,7 @@ void ts_function_coverage(sqlite3_context *context, int argc, sqlite3_value **ar
     ts_call_end(&call);
 }
 
-/* --- highlight_passages ------------------------------------------------------------
- */
+/* --- highlight_passages ----------------------------------------------------------- */
 
 /* What stands for a byte in HTML, in text and in quoted attributes. */
 static const char *entity_of(uint8_t byte)

@@ -98,8 +98,7 @@ size_t ts_sample_size(const ts_index *index, const ts_hashes *set)
     return least < set->size ? least : set->size;
 }
 
-/* --- what a document must share -----------------------------------------------------
- */
+/* --- what a document must share --------------------------------------------------- */
 
 /* The least whole number that may be what is needed. */
 static uint64_t whole(double needed)
@@ -197,8 +196,7 @@ static void find_promise(ts_search *s)
     }
 }
 
-/* --- looking up ----------------------------------------------------------------------
- */
+/* --- looking up ------------------------------------------------------------------- */
 
 sqlite3_int64 ts_search_last_number(ts_search *s)
 {
@@ -381,8 +379,7 @@ static void find_hits(ts_search *s)
     ts_set_sort(&lookup->hits);
 }
 
-/* --- documents with enough hits ------------------------------------------------------
- */
+/* --- documents with enough hits --------------------------------------------------- */
 
 /*
  * Make the hits one number a document, ascending: its number, and how many it has.

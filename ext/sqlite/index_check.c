@@ -88,8 +88,7 @@ static bool next(checker *c, sqlite3_stmt *s)
     return s != NULL && ts_statement_row(c->index, s, c->error);
 }
 
-/* --- 1 ------------------------------------------------------------------------------
- */
+/* --- 1 ---------------------------------------------------------------------------- */
 
 static void check_numbers(checker *c)
 {
@@ -128,8 +127,7 @@ static void check_numbers(checker *c)
     sqlite3_finalize(s);
 }
 
-/* --- 2 ------------------------------------------------------------------------------
- */
+/* --- 2 ---------------------------------------------------------------------------- */
 
 /* The sample of a document, in the sum of its number. */
 static void add_sample(checker *c, size_t at, const ts_hashes *set)
@@ -203,8 +201,7 @@ static void check_texts(checker *c)
     ts_reader_clear(&reader);
 }
 
-/* --- 3 and 4 -------------------------------------------------------------------------
- */
+/* --- 3 and 4 ---------------------------------------------------------------------- */
 
 /* Take postings off the sums of their documents. */
 static void check_postings(checker *c, const ts_hashes *postings, const char *suffix,
@@ -294,8 +291,7 @@ static void check_sums(checker *c)
     sqlite3_finalize(s);
 }
 
-/* --- 5 ------------------------------------------------------------------------------
- */
+/* --- 5 ---------------------------------------------------------------------------- */
 
 /* A row that should not be there: its key is the first column. */
 static void check_none(checker *c, const char *template, const char *suffix)

@@ -29,8 +29,7 @@ SQLITE_EXTENSION_INIT3
 #define CLOCK_DOCUMENTS 256
 #define REPORT_MS 1000
 
-/* --- progress ----------------------------------------------------------------------
- */
+/* --- progress --------------------------------------------------------------------- */
 
 typedef struct progress {
     const ts_index *index;
@@ -84,8 +83,7 @@ static void end_progress(progress *p)
     if (p->index->reports_progress) report(p, now());
 }
 
-/* --- rebuild ------------------------------------------------------------------------
- */
+/* --- rebuild ---------------------------------------------------------------------- */
 
 static void put_batch(ts_index *index, ts_hashes *batch, ts_error *error)
 {
@@ -138,8 +136,7 @@ static void rebuild(ts_index *index, ts_error *error)
     ts_hashes_clear(&batch);
 }
 
-/* --- the others ---------------------------------------------------------------------
- */
+/* --- the others ------------------------------------------------------------------- */
 
 /* Remove the entries whose content is gone; nothing else can be. */
 static void remove_gone(ts_index *index, ts_error *error)

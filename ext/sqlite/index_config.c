@@ -95,8 +95,7 @@ static char *get_text(ts_index *index, const char *key, ts_error *error)
     return value;
 }
 
-/* --- all of them -------------------------------------------------------------------
- */
+/* --- all of them ------------------------------------------------------------------ */
 
 static const char *const our_keys[] = {"sync", "content", "content_rowid"};
 

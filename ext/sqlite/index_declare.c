@@ -172,8 +172,7 @@ static void read_column(ts_index_config *config, const char *argument, ts_error 
         sqlite3_free(name);
 }
 
-/* --- options -----------------------------------------------------------------------
- */
+/* --- options ---------------------------------------------------------------------- */
 
 /* A number as it is written: 0.ddd times ten to the power of 'place'. */
 typedef struct decimal {

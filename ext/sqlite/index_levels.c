@@ -63,8 +63,7 @@ static const sqlite3_int64 full_at_least[TS_N_LEVELS] = {32, 320, 0};
 /* Blocks in a step, at least. */
 #define STEP_BLOCKS 4
 
-/* --- rounds -------------------------------------------------------------------------
- */
+/* --- rounds ----------------------------------------------------------------------- */
 
 /* Note how many documents there are: for how long it is until the next step. */
 static sqlite3_int64 count_documents(ts_index *index, ts_error *error)
@@ -166,8 +165,7 @@ static void count_death(ts_index *index, uint32_t docno, ts_error *error)
     step_round(index, STEP_BLOCKS + (sqlite3_int64)wanted, error);
 }
 
-/* --- slices -------------------------------------------------------------------------
- */
+/* --- slices ----------------------------------------------------------------------- */
 
 /* Collect the tail, sorted, and empty it. */
 static void take_tail(ts_index *index, ts_hashes *postings, ts_error *error)
@@ -265,8 +263,7 @@ static void merge_tail(ts_index *index, ts_error *error)
     ts_dead_clear(&m.dead);
 }
 
-/* --- what others ask for ------------------------------------------------------------
- */
+/* --- what others ask for ---------------------------------------------------------- */
 
 bool ts_postings_add(ts_index *index, uint32_t docno, const uint64_t *set, size_t n,
                      ts_error *error)

@@ -104,8 +104,7 @@ static inline bool is_dead(const ts_dead *dead, uint64_t posting)
            dead->table.data[place_of(&dead->table, docno)] != 0;
 }
 
-/* --- blocks ------------------------------------------------------------------------
- */
+/* --- blocks ----------------------------------------------------------------------- */
 
 /* Read the block that 'posting' would be in, and drop its row; false without one. */
 static bool take_block(merger *m, uint64_t posting)
@@ -169,8 +168,7 @@ static inline void write_posting(merger *m, uint64_t posting)
     m->last = posting;
 }
 
-/* --- merges -------------------------------------------------------------------------
- */
+/* --- merges ----------------------------------------------------------------------- */
 
 /* What comes in, from 'from' to 'to'. */
 typedef struct incoming {
@@ -255,7 +253,7 @@ static void count_blocks(merger *m)
         ts_config_put(m->index, m->level->suffix, n + m->n_blocks, m->error);
 }
 
-bool ts_merge_run(ts_index *index, const ts_merge *merge, ts_error *error)
+void ts_merge_run(ts_index *index, const ts_merge *merge, ts_error *error)
 {
     merger m = {.index = index,
                 .level = merge->level,
@@ -276,7 +274,6 @@ bool ts_merge_run(ts_index *index, const ts_merge *merge, ts_error *error)
     if (error->code == SQLITE_OK) write_block(&m);
     count_blocks(&m);
     ts_bytes_clear(&m.bytes);
-    return error->code == SQLITE_OK;
 }
 
 bool ts_merge_take(ts_index *index, const ts_slice *slice, ts_hashes *postings,

@@ -29,7 +29,8 @@ typedef struct ts_merge {
     const ts_dead *dead;       /* borrowed */
 } ts_merge;
 
-bool ts_merge_run(ts_index *index, const ts_merge *merge, ts_error *error);
+/* Write the range anew: with what comes in, without what is dead. */
+void ts_merge_run(ts_index *index, const ts_merge *merge, ts_error *error);
 
 /* Blocks of a level from the one that 'from' is in, at most n of them. */
 typedef struct ts_slice {

@@ -70,8 +70,7 @@ void ts_index_close(ts_index *index)
     sqlite3_free(index);
 }
 
-/* --- by its name -------------------------------------------------------------------
- */
+/* --- by its name ------------------------------------------------------------------ */
 
 /*
  * Whether a schema has a table of that name, as it was created; *found is its

@@ -70,8 +70,7 @@ bool ts_partners_count(ts_partners *partners, uint64_t *n_documents, ts_error *e
     return true;
 }
 
-/* --- what is certain --------------------------------------------------------------
- */
+/* --- what is certain -------------------------------------------------------------- */
 
 /* How much a set of this size must share with ours. */
 static uint64_t needed(const search *s, uint64_t size)
@@ -131,8 +130,7 @@ static bool has_open_sizes(const search *s)
     return s->first_open <= s->last_open;
 }
 
-/* --- hits ---------------------------------------------------------------------------
- */
+/* --- hits ------------------------------------------------------------------------- */
 
 /* Long lists are boilerplate: where more must be shared, leave some of them out. */
 static void look_up(search *s)
@@ -218,8 +216,7 @@ static void take_hits(search *s)
     ts_statement_give(index, TS_NUMBERS_GET, numbers);
 }
 
-/* --- where no hit is certain ------------------------------------------------------
- */
+/* --- where no hit is certain ------------------------------------------------------ */
 
 static bool is_open(const search *s, uint64_t size)
 {

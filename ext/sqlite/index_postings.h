@@ -105,8 +105,7 @@ bool ts_postings_reset(ts_index *index, ts_error *error);
 /* Bring all to the lowest level, without those of dead documents. */
 bool ts_postings_optimize(ts_index *index, ts_error *error);
 
-/* --- reading: index_lookup.c -------------------------------------------------------
- */
+/* --- reading: index_lookup.c ------------------------------------------------------ */
 
 /*
  * Look hashes up.  'hits' gets one number for each posting found, made by

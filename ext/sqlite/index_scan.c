@@ -64,8 +64,7 @@ int ts_scan_close(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-/* --- conditions --------------------------------------------------------------------
- */
+/* --- conditions ------------------------------------------------------------------- */
 
 /*
  * A bound from below on a measure, by which nothing is lost that SQLite would
@@ -194,8 +193,7 @@ static void read_match(cursor *c, sqlite3_value *value, ts_error *error)
         ts_query_read(&c->query, c->reader.index, value, error);
 }
 
-/* --- rows ---------------------------------------------------------------------------
- */
+/* --- rows ------------------------------------------------------------------------- */
 
 static bool next_document(cursor *c, ts_error *error)
 {

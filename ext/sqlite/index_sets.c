@@ -22,8 +22,7 @@ void ts_sets_lost(ts_error *error, sqlite3_int64 rowid)
     if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
 }
 
-/* --- reading ------------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------- */
 
 void ts_pack_reader_init(ts_pack_reader *reader, ts_index *index)
 {
@@ -138,8 +137,7 @@ bool ts_pack_read(ts_pack_reader *reader, const ts_kept *kept, ts_hashes *set,
     return false;
 }
 
-/* --- bytes in rows ------------------------------------------------------------------
- */
+/* --- bytes in rows ---------------------------------------------------------------- */
 
 static bool put_row(ts_index *index, sqlite3_int64 place, const ts_bytes *bytes,
                     ts_error *error)
@@ -236,8 +234,7 @@ static bool cut(ts_index *index, sqlite3_int64 from, sqlite3_int64 to, ts_error 
     return error->code == SQLITE_OK;
 }
 
-/* --- equal sets ---------------------------------------------------------------------
- */
+/* --- equal sets ------------------------------------------------------------------- */
 
 /* A row of t_sums: so many documents have the set at a place. */
 typedef struct shared {
@@ -296,8 +293,7 @@ static bool is_same(ts_index *index, const shared *row, const ts_hashes *set,
     return same;
 }
 
-/* --- documents ----------------------------------------------------------------------
- */
+/* --- documents -------------------------------------------------------------------- */
 
 bool ts_sets_put(ts_index *index, sqlite3_int64 rowid, const ts_hashes *set,
                  ts_error *error)

@@ -34,8 +34,7 @@ void ts_survey_clear(ts_survey *survey)
     *survey = (ts_survey){0};
 }
 
-/* --- sizes -------------------------------------------------------------------------
- */
+/* --- sizes ------------------------------------------------------------------------ */
 
 static uint32_t *zeroed(uint32_t n, ts_error *error)
 {
@@ -92,8 +91,7 @@ bool ts_survey_sizes(ts_survey *survey, ts_index *index, double threshold,
     return error->code == SQLITE_OK;
 }
 
-/* --- postings ------------------------------------------------------------------------
- */
+/* --- postings --------------------------------------------------------------------- */
 
 /* One of the levels; or the tail, which has no statement. */
 typedef struct stream {
@@ -258,9 +256,7 @@ bool ts_survey_postings(ts_survey *survey, ts_index *index, ts_error *error)
     return error->code == SQLITE_OK;
 }
 
-/* --- what follows
- * ----------------------------------------------------------------------
- */
+/* --- what follows ----------------------------------------------------------------- */
 
 void ts_survey_sort(ts_hashes *rowids)
 {

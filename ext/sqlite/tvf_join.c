@@ -59,8 +59,7 @@ static ts_error no_error(const join_table *table, const ts_joined *documents)
                       .code = SQLITE_OK};
 }
 
-/* --- tables and plans ---------------------------------------------------------------
- */
+/* --- tables and plans ------------------------------------------------------------- */
 
 static int join_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
                         sqlite3_vtab **vtab, char **message)
@@ -141,8 +140,7 @@ static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
     return SQLITE_OK;
 }
 
-/* --- cursors ------------------------------------------------------------------------
- */
+/* --- cursors ---------------------------------------------------------------------- */
 
 static int join_open(sqlite3_vtab *vtab, sqlite3_vtab_cursor **base)
 {

@@ -70,8 +70,7 @@ uint32_t ts_joined_find(const ts_joined *documents, sqlite3_int64 rowid)
     return low;
 }
 
-/* --- opening -------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------- */
 
 /* The threshold of the call, which must be one that the index was made for. */
 static void read_threshold(ts_joined *documents, ts_error *error)
@@ -151,8 +150,7 @@ bool ts_joined_may_look_up(ts_joined *documents, size_t n_readings, ts_error *er
            spent <= n_documents / LOOKUP_SHARE + LOOKUPS_LEAST;
 }
 
-/* --- reading -----------------------------------------------------------------------
- */
+/* --- reading ---------------------------------------------------------------------- */
 
 static void add_document(ts_joined *documents, ts_reader *reader, ts_error *error)
 {

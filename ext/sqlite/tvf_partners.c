@@ -83,8 +83,7 @@ bool ts_partner_list_next(ts_partner_list *list, ts_error *error)
     return false;
 }
 
-/* --- clusters ------------------------------------------------------------------------
- */
+/* --- clusters --------------------------------------------------------------------- */
 
 /* A search in rounds: the partners of documents, then the partners of those. */
 typedef struct search {

@@ -263,8 +263,7 @@ void disk_recover(disk_survivors survivors, uint64_t seed)
     disk_sync_directory();
 }
 
-/* --- images ------------------------------------------------------------------------
- */
+/* --- images ----------------------------------------------------------------------- */
 
 typedef struct image {
     char name[DISK_NAME_SIZE];

@@ -141,8 +141,7 @@ void history_create(const char *path, const char *vfs, const char *journal_mode)
     sqlite3_close(db);
 }
 
-/* --- running ------------------------------------------------------------------------
- */
+/* --- running ---------------------------------------------------------------------- */
 
 static int append_row(text *result, sqlite3_stmt *statement)
 {
@@ -201,8 +200,7 @@ int history_run(sqlite3 *db, const char *transaction, text *result)
     return rc;
 }
 
-/* --- states -------------------------------------------------------------------------
- */
+/* --- states ----------------------------------------------------------------------- */
 
 /* Of an index: all documents, and what it says of them. */
 #define MATCH(columns, query) "SELECT " columns " FROM \"%w\" WHERE \"%w\" MATCH " query
@@ -383,8 +381,7 @@ void history_rehearse(history *h, const char *path, const char *vfs,
         bail_out("history", "something is left at its end");
 }
 
-/* --- output --------------------------------------------------------------------------
- */
+/* --- output ----------------------------------------------------------------------- */
 
 static int n_points, n_bad;
 

@@ -82,8 +82,7 @@ static const operation operations[] = {
 
 enum { N_OPERATIONS = sizeof operations / sizeof *operations };
 
-/* --- texts and documents ------------------------------------------------------------
- */
+/* --- texts and documents ---------------------------------------------------------- */
 
 static sqlite3 *db;
 static size_t large_size;
@@ -168,8 +167,7 @@ static int finish(sqlite3_stmt *s)
     return rc;
 }
 
-/* --- the progress handler -----------------------------------------------------------
- */
+/* --- the progress handler --------------------------------------------------------- */
 
 static long n_calls, stop_at;
 
@@ -213,8 +211,7 @@ static void test_progress(const operation *o)
                   "%s: %ld calls, %ld without work", o->name, many, few);
 }
 
-/* --- interrupts ---------------------------------------------------------------------
- */
+/* --- interrupts ------------------------------------------------------------------- */
 
 /* Of the process: the thread that interrupts takes none. */
 static double cpu_seconds(void)
