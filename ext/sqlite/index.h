@@ -13,7 +13,7 @@
  *     index_table       the module: what SQLite calls, and in which order
  *     index_plan        xBestIndex: conditions, and what they become
  *     index_query       a MATCH: its text, its bounds, the measures of a document
- *     index_candidates  which documents can meet the bounds; samples, in numbers
+ *     index_candidates  which documents can meet the bounds
  *     index_sizes       of those with hits, by their sizes
  *     index_survey      what the samples tell of all documents, without chance
  *     index_partners    which can be partners of one, none left out

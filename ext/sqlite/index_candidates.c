@@ -1,6 +1,6 @@
 /*
  * Which documents can meet the bounds of a query: see index_candidates.h, and
- * index_sample.h for what is promised.
+ * sample.h for what is promised.
  *
  *   1. Look the sampled hashes of the query up, the least ones first, and twice as
  *      many each time, until few documents have as many hits as one that meets the
@@ -15,9 +15,9 @@
  */
 #include "index_candidates.h"
 
+#include "../core/sample.h"
 #include "../core/sets.h"
 
-#include "index_sample.h"
 #include "index_search.h"
 
 #include <stdlib.h>
@@ -156,7 +156,7 @@ uint32_t ts_search_cutoff(ts_search *s, uint64_t shared)
 }
 
 /*
- * Point 5. of index_sample.h, for the largest document that can meet the bounds: it
+ * Point 5. of sample.h, for the largest document that can meet the bounds: it
  * has the most hashes that the query does not share.
  */
 static bool finds_all_by_document(const ts_query *query, uint32_t m)

@@ -15,9 +15,10 @@
 #include "../core/join_bounds.h"
 #include "../core/sets.h"
 
+#include "../core/sample.h"
+
 #include "index_documents.h"
 #include "index_postings.h"
-#include "index_sample.h"
 
 SQLITE_EXTENSION_INIT3
 

@@ -4,7 +4,7 @@
  * A shingle hash is 64 bits, uniform; what follows uses its upper 32, here just
  * "hash".  The sample of a document is those of its hashes that lie in the lower
  * third of their range, and at least so many of the least as the threshold asks
- * for (index_sample.h).  The sets are sorted, so a sample is how one begins.
+ * for (sample.h).  The sets are sorted, so a sample is how one begins.
  *
  *     t_config    key TEXT PRIMARY KEY, value                     WITHOUT ROWID
  *                 'format' is the version of this page; then the options of

@@ -11,7 +11,7 @@
 /* Which promise holds, and so what is looked up. */
 typedef enum ts_promise {
     PROMISE_NONE,
-    PROMISE_SIMILAR, /* 1. of index_sample.h: what is sampled of a document */
+    PROMISE_SIMILAR, /* 1. of sample.h: what is sampled of a document */
     PROMISE_SHARED,  /* 2. or 4.: what is below the limit */
     PROMISE_ALL      /* 3. or 5.: all hashes */
 } ts_promise;
@@ -35,7 +35,7 @@ typedef struct ts_search {
     size_t n_counts;
     size_t n_counted; /* so many lists */
     /*
-     * P of 6. of index_sample.h: the set of a document that is in the first few of
+     * P of 6. of sample.h: the set of a document that is in the first few of
      * those lists, and how many hashes led to it.
      */
     ts_hashes typical; /* owned; empty if there is none */

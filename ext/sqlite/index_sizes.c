@@ -76,7 +76,7 @@ static void take_document(ts_search *s, numbers *at, ts_document_hits document,
 
 /*
  * What documents with nothing but common hashes can share with the query: that, and
- * what a typical one of them tells, see 6. of index_sample.h.
+ * what a typical one of them tells, see 6. of sample.h.
  */
 typedef struct common {
     uint64_t most_hits; /* that one of them has */

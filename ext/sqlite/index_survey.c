@@ -5,11 +5,11 @@
 #include "index_survey.h"
 
 #include "../core/join_bounds.h"
+#include "../core/sample.h"
 #include "../core/sets.h"
 
 #include "index_documents.h"
 #include "index_postings.h"
-#include "index_sample.h"
 
 #include <string.h>
 SQLITE_EXTENSION_INIT3

@@ -3,7 +3,7 @@
  * their sets, and what their samples have in common.
  *
  * The elements of a set that its sample has certainly are those below the limit
- * (index_sample.h), taken once where several agree in the 32 bits of a posting;
+ * (sample.h), taken once where several agree in the 32 bits of a posting;
  * all others are "unseen".  Two sets that share more than either has unseen share
  * a hash that both have in postings: no chance is in that, unlike in what a MATCH
  * is promised.

@@ -1,7 +1,8 @@
 #include "tvf_joined.h"
 
+#include "../core/sample.h"
+
 #include "index.h"
-#include "index_sample.h"
 
 SQLITE_EXTENSION_INIT3
 

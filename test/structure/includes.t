@@ -10,7 +10,7 @@ use Test::More;
 my @stages = qw(
     status params alloc poll expect bytes buffer hash format unicode kernels normalize fold
     words characters tokens token_hashes measures sets set_pack sketch shingles simhash
-    bands join clusters anchors paths passages places
+    bands sample join clusters anchors paths passages places
 );
 my %order = map { $stages[$_] => $_ } 0 .. $#stages;
 

@@ -55,8 +55,8 @@
  *    the boilerplate, which P has, nothing is left to chance.  (For short queries the
  *    pigeonhole of 4. holds among them in the same way.)
  */
-#ifndef TS_INDEX_SAMPLE_H
-#define TS_INDEX_SAMPLE_H
+#ifndef TS_SAMPLE_H
+#define TS_SAMPLE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /*
- * See index_sample.h.  Nothing here calls a function of <math.h>: what is sampled
+ * See sample.h.  Nothing here calls a function of <math.h>: what is sampled
  * must be the same on all machines.
  */
-#include "index_sample.h"
+#include "sample.h"
 
 /* (1 - t)^m is then no longer small; what has such a threshold is scanned. */
 #define SMALLEST_MAX 4096
