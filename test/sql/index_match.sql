@@ -85,3 +85,14 @@ SELECT rowid FROM q WHERE q MATCH substr(shingle_set('one two', 1), 1, 20);
 SELECT rowid FROM q WHERE q MATCH CAST(shingle_set('one two', 1) || x'00' AS BLOB);
 SELECT rowid FROM q WHERE q MATCH x'5453530200010000000000000200000054F1A197D81D6B3F347ED50CE082FBCB4CB6952469907BE3';
 DROP TABLE q;
+
+.print a long query, and documents of a few words that were just inserted
+CREATE TEMP TABLE words(n INTEGER PRIMARY KEY, text);
+INSERT INTO words
+WITH RECURSIVE number(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number LIMIT 3000)
+SELECT n, printf('w%d w%d w%d w%d', n, n * 37 % 3001, n * 59 % 3001, n * 101 % 3001) FROM number;
+CREATE TEMP TABLE query AS SELECT group_concat('w' || n, ' ') AS text FROM words WHERE n % 2 = 0;
+CREATE VIRTUAL TABLE short USING textsim(body, content='', k=1);
+INSERT INTO short(rowid, body) SELECT n, text FROM words WHERE n % 3 = 1;
+SELECT count(*), sum(short.rowid) FROM query, short WHERE short MATCH text AND doc_in_query >= 0.5;
+SELECT count(*), sum(n) FROM query, words WHERE n % 3 = 1 AND containment(words.text, query.text, 1) >= 0.5;

@@ -81,6 +81,12 @@ SELECT * FROM textsim_clusters('docs');
 SELECT * FROM textsim_pairs('sim', 0.5, 'temp');
 SELECT * FROM textsim_pairs('sim', 0.5, 'nowhere');
 SELECT * FROM textsim_pairs(x'00');
+CREATE TEMP VIEW unreadable AS SELECT * FROM nowhere;
+SELECT * FROM textsim_pairs('unreadable');
 .print NULL in, no rows out
 SELECT (SELECT count(*) FROM textsim_pairs(NULL)) + (SELECT count(*) FROM textsim_pairs('sim', NULL)) +
        (SELECT count(*) FROM textsim_clusters('sim', 0.5, NULL));
+
+.print what one call has joined is for another only if the arguments are the same
+SELECT x, (SELECT count(*) FROM (SELECT 1) LEFT JOIN textsim_pairs(x) AS p LEFT JOIN textsim_pairs('sim', 0.9) AS q)
+FROM (SELECT NULL AS x UNION ALL VALUES ('sim'), ('sim'));
