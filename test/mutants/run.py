@@ -9,7 +9,8 @@ draws: two of every file, then of all files, by their length.  The tests that ta
 are run at the end, on those that the others did not notice.
 
 Each answer is appended to $BUILD/mutants/answers-SEED.tsv, and a run that was stopped
-goes on from there.  At the end: how many were noticed, and each that was not.
+goes on from there.  At the end: how many were noticed, and each that was not, with the
+reason that test/mutants/survivors.txt gives.  What is equivalent there cannot be noticed.
 """
 import argparse
 import collections
@@ -54,6 +55,7 @@ OPERATOR = re.compile(r'(?<= )(?:' + '|'.join(map(re.escape, sorted(OPERATORS, k
 STEP = re.compile(r'\+\+|--')
 NOT = re.compile(r'![\w(]')
 NUMBER = re.compile(r'(?<![\w.])(0[xX][0-9a-fA-F]+|[0-9]+)([uUlL]*)(?![\w.])')
+ARRAY = re.compile(r'^[ \t]*(?!return\b|case\b|else\b)(?:\w+ )+\**\w+(?:\[[^\]\n]*\])+(?=[;,]| = \{)', re.M)
 CONDITION = re.compile(r'\b(?:if|while) \(')
 JUMP = re.compile(r'\b(?:break|continue);')
 RETURN = re.compile(r'\breturn (?!0;|NULL;|false;)([^;{}]+);')
@@ -79,9 +81,12 @@ def mutants_of(name):
         add(*match.span(), '--' if match.group() == '++' else '++')
     for match in NOT.finditer(code):
         add(match.start(), match.start() + 1, '')
+    arrays = [range(*match.span()) for match in ARRAY.finditer(code)]
     for match in NUMBER.finditer(code):
         value = int(match.group(1), 0) if match.group(1)[:2].lower() == '0x' else int(match.group(1))
-        add(*match.span(), *(f'{near}{match.group(2)}' for near in (value + 1, value - 1) if near >= 0))
+        # An array with room for one more is no error.
+        more = [] if any(match.start() in array for array in arrays) else [value + 1]
+        add(*match.span(), *(f'{near}{match.group(2)}' for near in (*more, value - 1) if near >= 0))
     for match in CONDITION.finditer(code):
         add(match.end(), match.end(), '0 && ', '1 || ')
     for match in JUMP.finditer(code):
@@ -99,7 +104,7 @@ def drawn(seed):
     that a change elsewhere leaves as it is.
     """
     def order(mutant):
-        return hashlib.sha256(f'{seed} {shown(mutant, "")}'.encode()).digest()
+        return hashlib.sha256(f'{seed} {mutant.file}:: {change(mutant)}'.encode()).digest()
 
     files = sorted(name for name in glob.glob('ext/*/*') if name.endswith(('.c', '.h', '.inc'))
                    and not name.endswith('_data.inc'))
@@ -200,13 +205,29 @@ def text_of(name):
         return file.read()
 
 
-def shown(mutant, where=None):
+def change(mutant):
+    """Its line, with what was in it and what is."""
     text = text_of(mutant.file)
     old = ' '.join(text[mutant.start:mutant.end].split())
     end = text.find('\n', mutant.end)
     begin = text.rfind('\n', 0, mutant.start) + 1
-    line = ' '.join((text[begin:mutant.start] + '[' + old + ' => ' + mutant.new + ']' + text[mutant.end:end]).split())
-    return f'{mutant.file}:{mutant.line if where is None else where}: {line}'
+    return ' '.join((text[begin:mutant.start] + '[' + old + ' => ' + mutant.new + ']' + text[mutant.end:end]).split())
+
+
+def shown(mutant):
+    return f'{mutant.file}:{mutant.line}: {change(mutant)}'
+
+
+def explained():
+    """The reason for each survivor, as known: that of the line with a '#' before it."""
+    reasons, reason = {}, ''
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'survivors.txt'), encoding='utf-8') as file:
+        for line in file.read().splitlines():
+            if line.startswith('#'):
+                reason = line.lstrip('# ')
+            elif line:
+                reasons[line] = reason
+    return reasons
 
 
 def main():
@@ -281,11 +302,19 @@ def main():
             done.result()
         list(pool.map(lambda mutant: answer(mutant, True), made))
 
-    missed = [mutant for mutant in made if answers[shown(mutant)] == NONE]
-    print(f'\n{len(made)} mutants in {len({mutant.file for mutant in made})} files,'
-          f' {len(made) - len(missed)} noticed ({100 * (1 - len(missed) / len(made)):.1f} %); not noticed:')
-    for mutant in sorted(missed):
-        print(f'    {shown(mutant)}')
+    missed, reasons = collections.defaultdict(list), explained()
+    for mutant in sorted(made):
+        if answers[shown(mutant)] == NONE:
+            name = f'{mutant.file}: {change(mutant)}'
+            missed[reasons.get(name, 'not explained')].append(name)
+    n_missed = sum(map(len, missed.values()))
+    n_equivalent = sum(len(found) for reason, found in missed.items() if reason.startswith('equivalent'))
+    n_noticed, n_others = len(made) - n_missed, len(made) - n_equivalent
+    print(f'\n{len(made)} mutants in {len({mutant.file for mutant in made})} files, {n_noticed} noticed'
+          f' ({100 * n_noticed / len(made):.1f} %; {100 * n_noticed / n_others:.1f} % of those that are not'
+          f' equivalent).  Not noticed, and why:')
+    for reason, found in sorted(missed.items()):
+        print(f'\n# {reason}', *found, sep='\n')
 
 
 main()

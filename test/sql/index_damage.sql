@@ -107,3 +107,12 @@ INSERT INTO e(e) VALUES('integrity-check');
 SELECT a FROM textsim_pairs('e');
 UPDATE e_config SET value = 'id' WHERE key = 'content_rowid';
 SELECT rowid, similarity FROM e WHERE e MATCH 'one two three';
+
+.print a block that goes on behind the next one, as all pairs are found
+CREATE VIRTUAL TABLE blocks USING textsim(body, content='', k=1);
+WITH RECURSIVE number(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number LIMIT 400)
+INSERT INTO blocks(rowid, body) SELECT n, replace('a# b# c# d# e# f# g#', '#', n) FROM number;
+INSERT INTO blocks(blocks) VALUES('optimize');
+UPDATE blocks_postings SET block = (SELECT block FROM blocks_postings ORDER BY key LIMIT 1 OFFSET 1)
+WHERE key = (SELECT min(key) FROM blocks_postings);
+SELECT count(*) FROM textsim_pairs('blocks', 0.9);

@@ -102,6 +102,14 @@ CREATE TABLE kept(a, b, c AS (coverage(a, b)) STORED, h AS (highlight_passages(a
 INSERT INTO kept(a, b) VALUES ('one two three four five six seven eight nine', 'zero one two three four five six seven eight');
 SELECT c, h FROM kept;
 
+.print two long runs that are no passage are not in the way of the one behind them
+WITH RECURSIVE number(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM number LIMIT 2200),
+     word(n, part) AS (SELECT n, CASE WHEN n <= 90 THEN 1 WHEN n <= 990 THEN 2 WHEN n <= 1000 THEN 3 ELSE 4 END FROM number),
+     part(part, text) AS (SELECT part, group_concat('w' || n, ' ') FROM word GROUP BY part),
+     side(side, text) AS (SELECT side, group_concat(CASE part WHEN 3 THEN replace(text, 'w', side) ELSE text || ' ' || side END, ' ')
+                          FROM part, (SELECT 'a' AS side UNION ALL VALUES ('b')) GROUP BY side)
+SELECT p.words FROM side AS x, side AS y, textsim_passages(x.text, y.text, 'min_words=1000, max_gap=2') AS p WHERE x.side = 'a' AND y.side = 'b';
+
 .print errors
 SELECT coverage(x'61', 'a');
 SELECT coverage('a', x'61');
