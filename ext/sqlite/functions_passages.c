@@ -96,14 +96,14 @@ static ts_status mark(ts_bytes *out, const ts_passage_search *search,
         size_t from = span.offset, to = from + span.size;
         if (from < done) from = done;
         if (from >= to) continue;
-        rc = append_text(out, call, done, from, poll);
+        rc = ts_poll_spend(poll, 500 + call->tags[0].size + call->tags[1].size);
+        if (rc == TS_OK) rc = append_text(out, call, done, from, poll);
         if (rc == TS_OK)
             rc = ts_bytes_append(out, call->tags[0].data, call->tags[0].size);
         if (rc == TS_OK) rc = append_text(out, call, from, to, poll);
         if (rc == TS_OK)
             rc = ts_bytes_append(out, call->tags[1].data, call->tags[1].size);
         if (rc == TS_OK && out->size > limit) rc = TS_TOO_BIG;
-        if (rc == TS_OK) rc = ts_poll_spend(poll, 500);
         done = to;
     }
     return rc == TS_OK ? append_text(out, call, done, call->a.size, poll) : rc;

@@ -275,6 +275,8 @@ bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *stateme
 
 /* An SQLite call on index->db returned 'rc': take over code and message. */
 void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc);
+/* The same of a shadow table; one that SQLite refuses to change so is damaged. */
+void ts_error_shadow(ts_error *error, sqlite3 *db, int rc);
 
 /*
  * Take back an error that says that something is not there, or not as it should be, as

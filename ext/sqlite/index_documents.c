@@ -71,7 +71,9 @@ static bool next_number(ts_index *index, sqlite3_int64 *docno, ts_error *error)
     if (s != NULL && ts_statement_row(index, s, error))
         last = sqlite3_column_int64(s, 0);
     ts_statement_give(index, TS_NUMBERS_LAST, s);
-    if (error->code == SQLITE_OK && (last < 0 || last >= (sqlite3_int64)TS_DOCNO_MAX))
+    if (last < 0 || last > (sqlite3_int64)TS_DOCNO_MAX)
+        ts_error_corrupt(error, "numbers", last);
+    else if (error->code == SQLITE_OK && last == (sqlite3_int64)TS_DOCNO_MAX)
         ts_error_set(error, "the numbers of documents are used up; the command "
                             "'rebuild' begins again at 1");
     *docno = last + 1;

@@ -234,12 +234,22 @@ static char *statement_sql(const ts_index *index, ts_statement which)
 
 /* --- taking and giving ---------------------------------------------------------- */
 
-/* What SQLite says of the shadow tables. */
+/* What SQLite says of the shadow tables, which textsim writes as they should be. */
 static void set_damaged(ts_error *error, sqlite3 *db)
 {
     if (error->code != SQLITE_OK) return;
     ts_error_set(error, "the shadow tables are damaged: %s", sqlite3_errmsg(db));
     if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+}
+
+void ts_error_shadow(ts_error *error, sqlite3 *db, int rc)
+{
+    const int primary = rc & 0xFF;
+    /* OR IGNORE would pass over a constraint, with half a document written. */
+    if (primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH)
+        set_damaged(error, db);
+    else
+        ts_error_sqlite(error, db, rc);
 }
 
 static bool reads_content(const ts_index *index, ts_statement which)
@@ -315,11 +325,7 @@ bool ts_statement_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
     if (error->code != SQLITE_OK) return false;
     int rc = sqlite3_step(statement);
     if (rc == SQLITE_ROW) return true;
-    /* OR IGNORE would pass over a constraint, with half a document written. */
-    if ((rc & 0xFF) == SQLITE_CONSTRAINT)
-        set_damaged(error, index->db);
-    else if (rc != SQLITE_DONE)
-        ts_error_sqlite(error, index->db, rc);
+    if (rc != SQLITE_DONE) ts_error_shadow(error, index->db, rc);
     sqlite3_reset(statement);
     return false;
 }

@@ -70,11 +70,17 @@ static bool is_utf16(ts_index *index, ts_error *error)
 {
     sqlite3_stmt *s = NULL;
     if (index->encoding != 0) return index->encoding == SQLITE_UTF16;
-    const int rc = sqlite3_prepare_v2(
-        index->db, "SELECT encoding = 'UTF-8' FROM pragma_encoding", -1, &s, NULL);
+    /* Not from pragma_encoding: a table of that name would come first. */
+    const int rc = sqlite3_prepare_v2(index->db, "PRAGMA encoding", -1, &s, NULL);
     if (rc != SQLITE_OK) ts_error_sqlite(error, index->db, rc);
+    const char *name = NULL;
     if (s != NULL && ts_statement_row(index, s, error))
-        index->encoding = sqlite3_column_int(s, 0) ? SQLITE_UTF8 : SQLITE_UTF16;
+        name = (const char *)sqlite3_column_text(s, 0);
+    if (name == NULL)
+        ts_error_nomem(error);
+    else
+        index->encoding =
+            sqlite3_stricmp(name, "UTF-8") == 0 ? SQLITE_UTF8 : SQLITE_UTF16;
     sqlite3_finalize(s);
     return index->encoding == SQLITE_UTF16;
 }

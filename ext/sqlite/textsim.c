@@ -154,38 +154,34 @@ static bool statement_is_running(sqlite3 *db)
     return false;
 }
 
-/* Whether somebody's function has this name, with a number of arguments of ours. */
-static bool is_taken(sqlite3_stmt *statement, const char *name,
-                     const function_entry *entry)
+/* Whether a function of this name and number of arguments would be replaced by ours. */
+static bool is_ours(const function_entry *entry, const char *name, int n_arguments)
 {
-    sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    sqlite3_bind_int(statement, 2, entry->min_arguments);
-    sqlite3_bind_int(statement, 3, entry->max_arguments);
-    const bool taken = sqlite3_step(statement) == SQLITE_ROW;
-    sqlite3_reset(statement);
-    return taken;
+    return n_arguments >= entry->min_arguments && n_arguments <= entry->max_arguments &&
+           (sqlite3_stricmp(name, entry->name) == 0 ||
+            (entry->naming == ALSO_BARE &&
+             sqlite3_stricmp(name, entry->name + strlen(PREFIX)) == 0));
 }
 
 /*
  * Whether functions would have to be replaced.  What is registered cannot be undone
- * while a statement is running, so that this is asked before the first.
+ * while a statement is running, so that this is asked before the first.  (And not of
+ * pragma_function_list: a table of that name would come first.)
  */
 static bool any_is_taken(sqlite3 *db)
 {
-    sqlite3_stmt *statement = NULL;
+    sqlite3_stmt *s = NULL;
     bool taken = false;
-    if (sqlite3_prepare_v2(db,
-                           "SELECT 1 FROM pragma_function_list WHERE name = ?1 "
-                           "COLLATE NOCASE AND narg BETWEEN ?2 AND ?3",
-                           -1, &statement, NULL) == SQLITE_OK) {
-        for (size_t i = 0; i < N_OF(functions) && !taken; i++)
-            taken = is_taken(statement, functions[i].name, &functions[i]) ||
-                    (functions[i].naming == ALSO_BARE &&
-                     is_taken(statement, functions[i].name + strlen(PREFIX),
-                              &functions[i]));
-        taken = taken || is_taken(statement, version_function.name, &version_function);
+    if (sqlite3_prepare_v2(db, "PRAGMA function_list", -1, &s, NULL) == SQLITE_OK) {
+        while (!taken && sqlite3_step(s) == SQLITE_ROW) {
+            const char *name = (const char *)sqlite3_column_text(s, 0);
+            const int n_arguments = sqlite3_column_int(s, 4);
+            taken = is_ours(&version_function, name, n_arguments);
+            for (size_t i = 0; i < N_OF(functions) && !taken; i++)
+                taken = is_ours(&functions[i], name, n_arguments);
+        }
     }
-    sqlite3_finalize(statement);
+    sqlite3_finalize(s);
     return taken;
 }
 

@@ -115,6 +115,8 @@ REPLACE INTO bare(bare) VALUES(123456);
 INSERT INTO bare(rowid, body) VALUES(6, 'six seven'), (7, 'eight nine ten eleven'), (8, 'twelve');
 DELETE FROM bare WHERE rowid = 6;
 REPLACE INTO bare(bare) VALUES('optimize');
+-- So long that its postings do not stay in the tail.
+REPLACE INTO bare(rowid, body) WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 13000) SELECT 9, group_concat(i, ' ') FROM n;
 CREATE VIRTUAL TABLE IF NOT EXISTS more USING textsim(body, note UNINDEXED, content='', k=2);
 DROP TABLE IF EXISTS synced;
 

@@ -116,3 +116,17 @@ INSERT INTO blocks(blocks) VALUES('optimize');
 UPDATE blocks_postings SET block = (SELECT block FROM blocks_postings ORDER BY key LIMIT 1 OFFSET 1)
 WHERE key = (SELECT min(key) FROM blocks_postings);
 SELECT count(*) FROM textsim_pairs('blocks', 0.9);
+
+.print a value that SQLite does not take, and a number that none can have
+CREATE VIRTUAL TABLE bare USING textsim(body, content='', k=1);
+INSERT INTO bare(rowid, body) VALUES(1, 'a b c'), (2, 'd e f'), (3, 'g h i');
+DELETE FROM bare WHERE rowid = 1;
+SAVEPOINT s;
+UPDATE bare_sets SET sum = x'00' WHERE id = 3;
+INSERT INTO bare(bare) VALUES('optimize');
+ROLLBACK TO s;
+UPDATE bare_numbers SET docno = 1 << 31 WHERE id = 3;
+INSERT INTO bare(rowid, body) VALUES(4, 'j k l');
+ROLLBACK TO s;
+RELEASE s;
+INSERT INTO bare(bare) VALUES('integrity-check');

@@ -132,3 +132,10 @@ INSERT INTO "x' || (SELECT 1); --"("x' || (SELECT 1); --") VALUES('integrity-che
 DROP TABLE "x' || (SELECT 1); --";
 INSERT INTO "docs"");--" VALUES(3, 'one');
 SELECT name FROM sqlite_schema WHERE name GLOB 'docs*' ORDER BY 1;
+
+.print tables and views with the names of pragmas
+CREATE TABLE pragma_function_list(name, narg);
+CREATE VIEW pragma_encoding AS SELECT 'UTF-16' AS encoding FROM nowhere;
+CREATE VIRTUAL TABLE after USING textsim(body, k=1);
+INSERT INTO after(body) VALUES('one'), ('one');
+SELECT a, b FROM textsim_pairs('after');

@@ -35,3 +35,18 @@ SELECT * FROM text, shingles(a, 'k=ä');
 .print ill-formed UTF-16 is text like any other
 SELECT count(*), sum(minhash(t) IS NOT NULL) FROM (VALUES(CAST(x'00d8' AS TEXT)), (CAST(x'610000dc6200' AS TEXT)), (CAST(x'61' AS TEXT))) AS v,
   (SELECT CAST(x'3dd8' AS TEXT) AS t);
+
+.print a table with the name of a pragma says nothing of the encoding: nothing is lost
+CREATE TABLE pragma_encoding(encoding);
+INSERT INTO pragma_encoding VALUES('UTF-8');
+CREATE VIRTUAL TABLE limited USING textsim(body, k=1);
+INSERT INTO limited(body) VALUES('one');
+.limit length 10000
+BEGIN;
+REPLACE INTO limited(rowid, body) VALUES(1, printf('%.*c', 4997, 'a'));
+REPLACE INTO limited(rowid, body) VALUES(1, printf('%.*c', 4998, 'a'));
+REPLACE INTO limited(rowid, body) VALUES(1, printf('%.*c', 5000, 'a'));
+COMMIT;
+.limit length 1000000000
+INSERT INTO limited(limited) VALUES('integrity-check');
+SELECT count(body) FROM limited;
