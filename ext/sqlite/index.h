@@ -121,6 +121,7 @@ typedef enum ts_statement {
     TS_POSTINGS_SEEK,
     TS_POSTINGS_PUT,
     TS_POSTINGS_DELETE,
+    TS_WRITE, /* the table itself: see index_write.c */
     TS_N_STATEMENTS
 } ts_statement;
 
@@ -146,11 +147,13 @@ typedef struct ts_index {
     bool is_checked;       /* see ts_config_check */
     bool reports_progress; /* the command 'progress' was given, on this connection */
     bool is_reading;       /* its content, which may not read it then */
+    bool is_half;          /* rows were written, of a change that is not complete */
     int encoding;          /* SQLITE_UTF8 or SQLITE_UTF16; 0: not known yet */
     sqlite3_stmt *statements[TS_N_STATEMENTS]; /* owned; those not in use now */
     /* A hint, checked before it is used: see index_documents.h. */
     ts_gone gone[TS_GONE_MAX];
     int n_gone;
+    const struct ts_write *write; /* borrowed: for TS_WRITE to do */
     int savepoint;   /* how many are open, as SQLite counts them */
     bool is_writing; /* between xBegin and its end: nobody else writes */
 } ts_index;
@@ -269,7 +272,9 @@ bool ts_statement_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
 bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error);
 /* SQLite returned 'rc' where external content was to be read: say which, and why. */
 void ts_content_error(const ts_index *index, ts_error *error, int rc);
-/* Step a statement that gives no rows, and give it back; false on an error. */
+/* What sqlite3_bind_...() returned: a value can be too big, or there is no memory. */
+void ts_statement_bound(ts_index *index, int rc, ts_error *error);
+/* Step a statement that writes, and give it back; false on an error. */
 bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *statement,
                       ts_error *error);
 
@@ -277,6 +282,17 @@ bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *stateme
 void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc);
 /* The same of a shadow table; one that SQLite refuses to change so is damaged. */
 void ts_error_shadow(ts_error *error, sqlite3 *db, int rc);
+
+/*
+ * What was written is not complete.  SQLite takes back a statement that failed only if
+ * it kept a journal of it, which for one row of a virtual table, or a command, it does
+ * not: in a transaction, half of it would stay.  After SQLITE_FULL it takes back the
+ * statement, or where there is no journal the transaction, and so the error is made that.
+ */
+void ts_error_undo(ts_error *error, const ts_index *index);
+
+/* Take back an error that says that the database may not be written (now, or by us). */
+bool ts_error_forgive_refusal(ts_error *error);
 
 /*
  * Take back an error that says that something is not there, or not as it should be, as

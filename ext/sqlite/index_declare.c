@@ -112,12 +112,27 @@ static bool is_options(const char *argument)
 
 /* --- columns ---------------------------------------------------------------------- */
 
+bool ts_declare_name(const ts_index_config *config, const char *name, ts_error *error)
+{
+    if (sqlite3_stricmp(name, "rowid") == 0)
+        ts_error_set(error, "the table must not be named '%s'", name);
+    for (int i = 0; i < TS_N_HIDDEN; i++)
+        if (hidden_names[i] != NULL && sqlite3_stricmp(name, hidden_names[i]) == 0)
+            ts_error_set(error,
+                         "the table must not be named '%s', which is one of the hidden "
+                         "columns",
+                         name);
+    for (int i = 0; i < config->n_columns; i++)
+        if (sqlite3_stricmp(name, config->columns[i]) == 0)
+            ts_error_set(error, "a column must not have the name of the table, '%s'",
+                         config->columns[i]);
+    return error->code == SQLITE_OK;
+}
+
 static void check_column(const ts_index_config *config, const char *name,
                          ts_error *error)
 {
     if (*name == '\0') ts_error_set(error, "a column must have a name");
-    if (sqlite3_stricmp(name, error->name) == 0)
-        ts_error_set(error, "a column must not have the name of the table, '%s'", name);
     if (sqlite3_stricmp(name, "rowid") == 0)
         ts_error_set(error, "a column must not be named '%s'", name);
     for (int i = 0; i < TS_N_HIDDEN; i++)

@@ -24,6 +24,9 @@ bool ts_declare_parse(ts_index_config *config, int argc, const char *const *argv
 bool ts_declare_take(ts_index_config *config, const char *key, ts_word value,
                      ts_error *error);
 
+/* Whether the table may have this name, with its columns. */
+bool ts_declare_name(const ts_index_config *config, const char *name, ts_error *error);
+
 /* Tell SQLite the columns. */
 bool ts_declare_columns(ts_index *index, ts_error *error);
 

@@ -204,6 +204,7 @@ bool ts_documents_remove_gone(ts_index *index, ts_error *error)
             ts_documents_remove(index, rowid, &entry, error);
         else
             ts_error_forgive(error); /* of a content that cannot be read */
+        if (error->code == SQLITE_OK) index->is_half = false;
     }
     return error->code == SQLITE_OK;
 }

@@ -136,6 +136,7 @@ bool ts_index_exec(ts_index *index, const char *template, ts_error *error)
     }
     int rc = sqlite3_exec(index->db, sql, NULL, NULL, NULL);
     sqlite3_free(sql);
+    index->is_half = true;
     if (rc != SQLITE_OK) ts_error_shadow(error, index->db, rc);
     return rc == SQLITE_OK;
 }

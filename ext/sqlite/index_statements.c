@@ -89,14 +89,45 @@ void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc)
     if (error->code != SQLITE_NOMEM) error->code = rc;
 }
 
+static void forget(ts_error *error)
+{
+    sqlite3_free(error->message);
+    error->message = NULL;
+    error->code = SQLITE_OK;
+}
+
 bool ts_error_forgive(ts_error *error)
 {
     if ((error->code & 0xFF) != SQLITE_ERROR && error->code != SQLITE_CORRUPT_VTAB)
         return false;
-    sqlite3_free(error->message);
-    error->message = NULL;
-    error->code = SQLITE_OK;
+    forget(error);
     return true;
+}
+
+bool ts_error_forgive_refusal(ts_error *error)
+{
+    const int primary = error->code & 0xFF;
+    if (primary != SQLITE_READONLY && primary != SQLITE_LOCKED &&
+        primary != SQLITE_BUSY && primary != SQLITE_AUTH)
+        return false;
+    forget(error);
+    return true;
+}
+
+void ts_error_undo(ts_error *error, const ts_index *index)
+{
+    const int primary = error->code & 0xFF;
+    if (error->code == SQLITE_OK || !index->is_half ||
+        sqlite3_get_autocommit(index->db) || primary == SQLITE_NOMEM ||
+        primary == SQLITE_INTERRUPT || primary == SQLITE_IOERR)
+        return;
+    char *text = error->message;
+    error->message = sqlite3_mprintf(
+        "%s; as it was half done, SQLite takes back the statement, or all of the "
+        "transaction",
+        text);
+    error->code = error->message != NULL ? SQLITE_FULL : SQLITE_NOMEM;
+    sqlite3_free(text);
 }
 
 void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row)
@@ -227,6 +258,9 @@ static char *statement_sql(const ts_index *index, ts_statement which)
         return ts_index_sql(index, index->config.content == TS_CONTENT_NONE
                                        ? "DELETE FROM @sets WHERE id = ?1"
                                        : "DELETE FROM @content WHERE id = ?1");
+    case TS_WRITE:
+        return sqlite3_mprintf("INSERT INTO \"%w\".\"%w\"(\"%w\") SELECT 'write'",
+                               index->schema, index->name, index->name);
     default:
         return ts_index_sql(index, templates[which]);
     }
@@ -245,8 +279,11 @@ static void set_damaged(ts_error *error, sqlite3 *db)
 void ts_error_shadow(ts_error *error, sqlite3 *db, int rc)
 {
     const int primary = rc & 0xFF;
+    /* "no such table", "has no column": other errors are of limits that are set. */
+    const bool lacks = sqlite3_strlike("%no _%", sqlite3_errmsg(db), 0) == 0;
     /* OR IGNORE would pass over a constraint, with half a document written. */
-    if (primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH)
+    if (primary == SQLITE_CONSTRAINT || primary == SQLITE_MISMATCH ||
+        (primary == SQLITE_ERROR && lacks))
         set_damaged(error, db);
     else
         ts_error_sqlite(error, db, rc);
@@ -302,7 +339,7 @@ sqlite3_stmt *ts_statement_take(ts_index *index, ts_statement which, ts_error *e
                                 &statement, NULL);
     sqlite3_free(sql);
     if (rc == SQLITE_ERROR && !reads_content(index, which))
-        set_damaged(error, index->db);
+        ts_error_shadow(error, index->db, rc);
     else if (rc != SQLITE_OK)
         ts_content_error(index, error, rc);
     return statement;
@@ -350,11 +387,18 @@ bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
     return false;
 }
 
+void ts_statement_bound(ts_index *index, int rc, ts_error *error)
+{
+    if (rc != SQLITE_OK) ts_error_sqlite(error, index->db, rc);
+}
+
 bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *statement,
                       ts_error *error)
 {
-    if (statement != NULL && error->code == SQLITE_OK)
+    if (statement != NULL && error->code == SQLITE_OK) {
         ts_statement_row(index, statement, error);
+        index->is_half = index->is_half || error->code == SQLITE_OK;
+    }
     ts_statement_give(index, which, statement);
     return error->code == SQLITE_OK;
 }

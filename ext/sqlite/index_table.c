@@ -61,6 +61,7 @@ static int init(sqlite3 *db, ts_connection *connection, int argc,
     if (table == NULL || index == NULL)
         ts_error_nomem(&error);
     else if (ts_declare_parse(&index->config, argc, argv, &error) &&
+             (make == NULL || ts_declare_name(&index->config, index->name, &error)) &&
              ts_declare_columns(index, &error) && configure(db, &error) == SQLITE_OK &&
              make != NULL)
         make(index, &error);
@@ -116,6 +117,8 @@ static int table_rename(sqlite3_vtab *vtab, const char *name)
 {
     ts_index *index = ts_table_index(vtab);
     ts_error error = ts_table_error(index);
+    if (!ts_declare_name(&index->config, name, &error))
+        return ts_error_vtab(&error, vtab);
     const int rc = ts_write_sync(vtab);
     if (rc != SQLITE_OK) return rc;
     index->n_gone = 0;

@@ -60,7 +60,7 @@ static bool put_content(ts_index *index, sqlite3_int64 rowid, sqlite3_value **co
     if (s != NULL) {
         sqlite3_bind_int64(s, 1, rowid);
         for (int i = 0; i < index->config.n_columns; i++)
-            sqlite3_bind_value(s, i + 2, columns[i]);
+            ts_statement_bound(index, sqlite3_bind_value(s, i + 2, columns[i]), error);
     }
     return ts_statement_run(index, TS_TEXT_PUT, s, error);
 }
@@ -118,14 +118,30 @@ static bool fits(ts_index *index, sqlite3_value **columns, ts_error *error)
     return false;
 }
 
+/*
+ * What xUpdate was called for.  A statement on one row has no journal, in which SQLite
+ * would find how to take back what it wrote before an error: in a transaction, half of
+ * it would stay.  A statement INSERT ... SELECT has one.  So in a transaction xUpdate
+ * runs such a statement on the table itself (TS_WRITE), which comes back to xUpdate,
+ * and does there what is to be done.
+ */
+typedef struct ts_write {
+    int argc;
+    sqlite3_value **argv; /* borrowed */
+    sqlite3_int64 *rowid; /* result */
+    int on_conflict;      /* of the statement that was called first */
+    ts_error *error;      /* result */
+} ts_write;
+
 /* Make way for a rowid: false on a conflict that stays one, or on an error. */
-static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
+static bool make_way(ts_index *index, const ts_write *write, sqlite3_int64 rowid)
 {
+    ts_error *error = write->error;
     ts_entry entry;
     if (!ts_documents_find(index, rowid, &entry, error))
         return error->code == SQLITE_OK;
-    if (sqlite3_vtab_on_conflict(index->db) == SQLITE_REPLACE ||
-        ts_documents_is_old(index, rowid) || ts_documents_is_gone(index, rowid, error))
+    if (write->on_conflict == SQLITE_REPLACE || ts_documents_is_old(index, rowid) ||
+        ts_documents_is_gone(index, rowid, error))
         return ts_documents_remove(index, rowid, &entry, error);
     if (error->code != SQLITE_OK) return false; /* no conflict, which OR IGNORE ends */
     ts_error_set(error, "there is a row with the rowid %lld already", rowid);
@@ -133,9 +149,11 @@ static bool make_way(ts_index *index, sqlite3_int64 rowid, ts_error *error)
     return false;
 }
 
-static void insert(ts_index *index, sqlite3_value **argv, sqlite3_int64 *rowid,
-                   ts_error *error)
+static void insert(ts_index *index, const ts_write *write)
 {
+    sqlite3_value **argv = write->argv;
+    sqlite3_int64 *rowid = write->rowid;
+    ts_error *error = write->error;
     ts_hashes set = {0};
     ts_document document = {.set = &set};
     if (sqlite3_value_type(argv[1]) != SQLITE_NULL) {
@@ -144,18 +162,19 @@ static void insert(ts_index *index, sqlite3_value **argv, sqlite3_int64 *rowid,
     }
     if (fits(index, argv + FIRST_COLUMN, error) &&
         shingle(index, argv[FIRST_COLUMN], &set, error) &&
-        (document.wanted == NULL || make_way(index, *rowid, error)) &&
+        (document.wanted == NULL || make_way(index, write, *rowid)) &&
         ts_documents_add(index, &document, error) &&
         put_content(index, document.rowid, argv + FIRST_COLUMN, &set, error))
         *rowid = document.rowid;
     ts_hashes_clear(&set);
 }
 
-static void delete (ts_index *index, sqlite3_int64 rowid, ts_error *error)
+static void delete (ts_index *index, const ts_write *write)
 {
+    const sqlite3_int64 rowid = sqlite3_value_int64(write->argv[0]);
     ts_entry entry;
-    if (ts_documents_find(index, rowid, &entry, error))
-        ts_documents_remove(index, rowid, &entry, error);
+    if (ts_documents_find(index, rowid, &entry, write->error))
+        ts_documents_remove(index, rowid, &entry, write->error);
 }
 
 /*
@@ -193,8 +212,10 @@ static void refuse_lost(const ts_index *index, sqlite3_value *text, ts_error *er
                      index->config.columns[0]);
 }
 
-static void update(ts_index *index, sqlite3_value **argv, ts_error *error)
+static void update(ts_index *index, const ts_write *write)
 {
+    sqlite3_value **argv = write->argv;
+    ts_error *error = write->error;
     sqlite3_int64 old = 0, new = 0;
     ts_entry entry = {0};
     ts_hashes set = {0};
@@ -208,7 +229,7 @@ static void update(ts_index *index, sqlite3_value **argv, ts_error *error)
         /* The set is kept, then; a text may have changed. */
         const bool is_kept = same && index->config.content == TS_CONTENT_NONE;
         ts_document document = {.wanted = &new, .set = &set};
-        if (!is_kept && (same || ((old == new || make_way(index, new, error)) &&
+        if (!is_kept && (same || ((old == new || make_way(index, write, new)) &&
                                   ts_documents_remove(index, old, &entry, error) &&
                                   ts_documents_add(index, &document, error))))
             put_content(index, new, argv + FIRST_COLUMN, &set, error);
@@ -233,22 +254,63 @@ static void run_command(ts_index *index, sqlite3_value **argv, ts_error *error)
     ts_commands_run(index, &command, error);
 }
 
+static void do_write(ts_index *index, const ts_write *write)
+{
+    index->is_half = false;
+    if (!ts_config_check(index, write->error) ||
+        !ts_documents_remove_gone(index, write->error))
+        return;
+    if (write->argc == 1)
+        delete (index, write);
+    else if (is_command(index, write->argv))
+        run_command(index, write->argv, write->error);
+    else if (sqlite3_value_type(write->argv[0]) == SQLITE_NULL)
+        insert(index, write);
+    else
+        update(index, write);
+}
+
+/* By a statement that has a journal, or where there can be none, without. */
+static void do_write_in_statement(ts_index *index, const ts_write *write)
+{
+    ts_error refused = ts_table_error(index);
+    sqlite3_stmt *s = ts_statement_take(index, TS_WRITE, &refused);
+    if (s == NULL) {
+        /* By an authorizer, or limits of what a statement may be. */
+        sqlite3_free(refused.message);
+        do_write(index, write);
+        ts_error_undo(write->error, index);
+        return;
+    }
+    index->write = write;
+    const int rc = sqlite3_step(s);
+    index->write = NULL;
+    if (rc != SQLITE_DONE) ts_error_sqlite(write->error, index->db, rc);
+    /* After some errors the transaction has ended meanwhile: see ts_write_end. */
+    if (index->is_writing)
+        ts_statement_give(index, TS_WRITE, s);
+    else
+        sqlite3_finalize(s);
+}
+
 int ts_write_update(sqlite3_vtab *vtab, int argc, sqlite3_value **argv,
                     sqlite3_int64 *rowid)
 {
     ts_index *index = ts_table_index(vtab);
-    ts_error error = ts_table_error(index);
-    const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
-    if (ts_config_check(index, &error) && ts_documents_remove_gone(index, &error)) {
-        if (argc == 1)
-            delete (index, sqlite3_value_int64(argv[0]), &error);
-        else if (is_command(index, argv))
-            run_command(index, argv, &error);
-        else if (sqlite3_value_type(argv[0]) == SQLITE_NULL)
-            insert(index, argv, rowid, &error);
-        else
-            update(index, argv, &error);
+    const ts_write *write = index->write;
+    if (write != NULL) {
+        index->write = NULL;
+        do_write(index, write);
+        return write->error->code;
     }
+    ts_error error = ts_table_error(index);
+    const ts_write first = {argc, argv, rowid, sqlite3_vtab_on_conflict(index->db),
+                            &error};
+    const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
+    if (sqlite3_get_autocommit(index->db))
+        do_write(index, &first);
+    else
+        do_write_in_statement(index, &first);
     sqlite3_set_last_insert_rowid(index->db, last);
     return ts_error_vtab(&error, vtab);
 }
@@ -261,18 +323,20 @@ int ts_write_begin(sqlite3_vtab *vtab)
 
 /*
  * A COMMIT that fails rolls all back.  So it does not fail where there is no index, as
- * when its CREATE was rolled back, or its name: SQLite calls those that it was, too.
+ * when its CREATE was rolled back, or its name: SQLite calls those that it was, too;
+ * nor where the entries may not be removed, which are gone for those that read.
  */
 int ts_write_sync(sqlite3_vtab *vtab)
 {
     ts_index *index = ts_table_index(vtab);
     ts_error error = ts_table_error(index);
     const sqlite3_int64 last = sqlite3_last_insert_rowid(index->db);
+    index->is_half = false;
     if (index->n_gone > 0) {
-        if (ts_config_check(index, &error))
-            ts_documents_remove_gone(index, &error);
-        else
+        if (!ts_config_check(index, &error))
             ts_error_forgive(&error);
+        else if (!ts_documents_remove_gone(index, &error) && !index->is_half)
+            ts_error_forgive_refusal(&error);
     }
     sqlite3_set_last_insert_rowid(index->db, last);
     return ts_error_vtab(&error, vtab);
@@ -284,6 +348,9 @@ int ts_write_end(sqlite3_vtab *vtab)
     index->n_gone = 0;
     index->savepoint = 0;
     index->is_writing = false;
+    /* It holds the table, and a connection with such a statement cannot be closed. */
+    sqlite3_finalize(index->statements[TS_WRITE]);
+    index->statements[TS_WRITE] = NULL;
     return SQLITE_OK;
 }
 

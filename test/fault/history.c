@@ -307,7 +307,7 @@ int history_find(const history *h, sqlite3 *db, int least, int most)
     text state = {0};
     int found = -1;
     history_state(db, &state);
-    for (int i = most; i >= least && found < 0; i--)
+    for (int i = least; i <= most && found < 0; i++)
         if (text_equal(&state, state_after(h, i))) found = i;
     if (found < 0) {
         printf("# neither of the states that may be:\n");

@@ -99,6 +99,27 @@ INSERT INTO linked(linked) VALUES('integrity-check');
 INSERT INTO bare(bare) VALUES('rebuild');
 INSERT INTO bare(bare) VALUES('delete-all');
 
+-- So many hashes that a level is nearly full; and so many that were deleted.
+CREATE VIEW numbers AS
+  WITH RECURSIVE n(i) AS (VALUES(0) UNION ALL SELECT i + 1 FROM n WHERE i < 12999),
+                 d(id) AS (VALUES(1) UNION ALL SELECT id + 1 FROM d WHERE id < 8)
+  SELECT id, (SELECT group_concat(id * 13000 + i, ' ') FROM n) AS body FROM d;
+CREATE VIRTUAL TABLE wide USING textsim(body, content='', k=1);
+INSERT INTO wide(rowid, body) SELECT id, body FROM numbers WHERE id < 8;
+CREATE VIRTUAL TABLE brief USING textsim(body, content='', k=1);
+INSERT INTO brief(rowid, body)
+  WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT i, 'b' || i FROM n;
+
+-- A slice goes to the next level.
+INSERT INTO wide(rowid, body) SELECT id, body FROM numbers WHERE id = 8;
+
+-- A round goes some steps on.
+DELETE FROM brief WHERE rowid < 990;
+
+DROP TABLE wide;
+DROP VIEW numbers;
+DROP TABLE brief;
+
 DROP TABLE viewed;
 DROP VIEW shown;
 DROP TABLE bare;

@@ -71,7 +71,8 @@ static bool kill_after(pid_t process, long microseconds)
     nanosleep(&life, NULL);
     kill(process, SIGKILL);
     waitpid(process, &status, 0);
-    return WIFSIGNALED(status) || (WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    return (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) ||
+           (WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 /* From so many transactions on; how many there are then, or -1. */

@@ -120,6 +120,15 @@ INSERT INTO notes(notes) VALUES('rebuild');
 INSERT INTO notes(notes) VALUES('integrity-check');
 SELECT rowid, author FROM notes WHERE notes MATCH 'one four' ORDER BY rank;
 
+.print names that would be in the way
+ALTER TABLE notes RENAME TO Author;
+ALTER TABLE notes RENAME TO body;
+ALTER TABLE notes RENAME TO similarity;
+ALTER TABLE notes RENAME TO rowid;
+CREATE VIRTUAL TABLE rank USING textsim(body);
+CREATE VIRTUAL TABLE rowid USING textsim(body);
+SELECT count(*) FROM notes;
+
 .print DETACH takes them along
 DETACH "the other.db";
 SELECT count(*) FROM textsim_pairs('r"e.n');
