@@ -116,7 +116,8 @@ INSERT INTO bare(rowid, body) VALUES(6, 'six seven'), (7, 'eight nine ten eleven
 DELETE FROM bare WHERE rowid = 6;
 REPLACE INTO bare(bare) VALUES('optimize');
 -- So long that its postings do not stay in the tail.
-REPLACE INTO bare(rowid, body) WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 13000) SELECT 9, group_concat(i, ' ') FROM n;
+CREATE TABLE long AS WITH RECURSIVE n(i) AS (VALUES(0) UNION ALL SELECT i + 1 FROM n WHERE i < 12999), d(id) AS (VALUES(1) UNION ALL SELECT id + 1 FROM d WHERE id < 9) SELECT id, (SELECT group_concat(id * 13000 + i, ' ') FROM n) AS body FROM d;
+REPLACE INTO bare(rowid, body) SELECT id, body FROM long WHERE id = 9;
 REPLACE INTO own(own) VALUES('rebuild');
 REPLACE INTO own(own) VALUES('integrity-check');
 REPLACE INTO synced(synced) VALUES('rebuild');
@@ -124,20 +125,17 @@ REPLACE INTO bare(bare) VALUES('delete-all');
 CREATE VIRTUAL TABLE IF NOT EXISTS more USING textsim(body, note UNINDEXED, content='', k=2);
 DROP TABLE IF EXISTS synced;
 
+-- A round of the dead goes on; a slice goes from level to level.
+CREATE VIRTUAL TABLE brief USING textsim(body, content='', k=1);
+INSERT INTO brief(rowid, body) WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 400) SELECT i, 'b' || i FROM n;
+INSERT OR REPLACE INTO brief(rowid, body) SELECT rowid, 'c' || rowid FROM brief;
+DELETE FROM brief WHERE rowid BETWEEN 209 AND 211;
+CREATE VIRTUAL TABLE wide USING textsim(body, content='', k=1);
+INSERT INTO wide(rowid, body) SELECT id, body FROM long WHERE id < 8;
+REPLACE INTO wide(rowid, body) SELECT id, body FROM long WHERE id = 8;
+
 -- Most of each document is the same, so that its lists are long.
 CREATE TABLE asked AS WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 60) SELECT group_concat('same' || i, ' ') AS same, group_concat('own' || i, ' ') FILTER (WHERE i <= 40) AS own FROM n;
 CREATE VIRTUAL TABLE common USING textsim(body, content='', k=1);
 INSERT INTO common(rowid, body) WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 2100) SELECT i, same || format(' %x %x %x %x %x %x %x %x', i * 7919, i * 7907, i * 7901, i * 7883, i * 7879, i * 7877, i * 7873, i * 7867) FROM n, asked UNION ALL SELECT 5000, same || own FROM asked;
 SELECT common.rowid, similarity FROM common, asked WHERE common MATCH same || own AND similarity >= 0.8;
-
--- A slice goes from level to level; a round of the dead goes on.
-DROP TABLE IF EXISTS common;
-CREATE VIEW numbers AS WITH RECURSIVE n(i) AS (VALUES(0) UNION ALL SELECT i + 1 FROM n WHERE i < 12999), d(id) AS (VALUES(1) UNION ALL SELECT id + 1 FROM d WHERE id < 8) SELECT id, (SELECT group_concat(id * 13000 + i, ' ') FROM n) AS body FROM d;
-CREATE VIRTUAL TABLE wide USING textsim(body, content='', k=1);
-INSERT INTO wide(rowid, body) SELECT id, body FROM numbers WHERE id < 8;
-REPLACE INTO wide(rowid, body) SELECT id, body FROM numbers WHERE id = 8;
-DROP TABLE IF EXISTS wide;
-CREATE VIRTUAL TABLE brief USING textsim(body, content='', k=1);
-INSERT INTO brief(rowid, body) WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < 400) SELECT i, 'b' || i FROM n;
-INSERT OR REPLACE INTO brief(rowid, body) SELECT rowid, 'c' || rowid FROM brief;
-DELETE FROM brief WHERE rowid BETWEEN 209 AND 211;
