@@ -10,6 +10,7 @@ SEED = int(OPTIONS.get('seed', 1))
 WORDS = [f'w{i}' for i in range(300)]
 KINDS = {'stored': '', 'external': ", content='docs'", 'no text': ", content=''"}
 CORRUPT_VTAB = 267
+NOMEM = 7
 
 
 def connect(path=':memory:'):
@@ -20,11 +21,11 @@ def connect(path=':memory:'):
 
 
 def fill(db, options, rng):
-    """Enough documents for two levels of blocks and a tail, some of them deleted; all texts."""
+    """Documents on all levels of blocks and in the tail, some of them deleted; all texts."""
     db.execute('CREATE TABLE docs(id INTEGER PRIMARY KEY, body)')
     db.execute(f'CREATE VIRTUAL TABLE t USING textsim(body, k=1{options})')
     texts = []
-    for i in range(1, 701):
+    for i in range(1, 801):
         words = rng.sample(WORDS, rng.randrange(5, 90))
         if i % 3 == 0 and texts:
             words = rng.choice(texts).split()
@@ -34,9 +35,14 @@ def fill(db, options, rng):
         texts.append(' '.join(words))
         db.execute('INSERT INTO docs VALUES(?, ?)', (i, texts[-1]))
         db.execute('INSERT INTO t(rowid, body) VALUES(?, ?)', (i, texts[-1]))
-        if i == 400:
-            db.execute("INSERT INTO t(t) VALUES('optimize')")
-    for i in range(5, 700, 50):
+        # As if there had been so many that they went on to another level.
+        level = {300: 'postings', 600: 'middle'}.get(i)
+        if level:
+            db.execute(f'INSERT INTO t_{level} SELECT * FROM t_recent')
+            db.execute('DELETE FROM t_recent')
+            db.execute('DELETE FROM t_config WHERE key = ?', (level,))
+            db.execute("UPDATE t_config SET key = ? WHERE key = 'recent'", (level,))
+    for i in range(5, 800, 50):
         db.execute('DELETE FROM t WHERE rowid = ?', (i,))
         db.execute('DELETE FROM docs WHERE id = ?', (i,))
     return texts
@@ -50,6 +56,8 @@ def answers(db, queries):
             found.append(db.execute(sql, values).fetchall())
         except sqlite3.Error as error:
             found.append((str(error), getattr(error, 'sqlite_errorcode', CORRUPT_VTAB)))
+        except MemoryError:  # what SQLite says of a row that claims to have gigabytes
+            found.append(('out of memory', NOMEM))
     return found
 
 
@@ -82,6 +90,8 @@ def is_checked(db):
         return True, None
     except sqlite3.Error as error:
         return False, (str(error), getattr(error, 'sqlite_errorcode', CORRUPT_VTAB))
+    except MemoryError:
+        return False, ('out of memory', NOMEM)
 
 
 def main(test):

@@ -15,20 +15,23 @@ import sqlite3
 
 from damage import CORRUPT_VTAB, DEEP, KINDS, OPTIONS, answers, connect, fill, flipped, is_checked, main, queries_for
 
-N_DAMAGES = int(OPTIONS.get('damages', 3000 if DEEP else 250))
+N_DAMAGES = int(OPTIONS.get('damages', 3000 if DEEP else 150))
+VALUES = ['null', 'other type', 'huge', 'number'] + 4 * ['same type']
+# What a write may say besides: of a row that is there, of content that is none, of numbers.
+ALLOWED = ('there is a row with the rowid', 'is a BLOB where a text is wanted', 'are used up', 'no text is kept')
 NUMBERS = [0, 1, -1, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 62, 2 ** 63 - 1, -2 ** 63, -2 ** 31]
 
 
-def other_value(value, rng):
+def other_value(value, rng, kind=None):
     """Something else, of the same type or of another."""
-    kind = rng.randrange(8)
-    if kind == 0:
+    kind = kind or rng.choice(VALUES)
+    if kind == 'null':
         return None
-    if kind == 1:
+    if kind == 'other type':
         return rng.choice(['', 'text', 1.5, -1e300, b'', b'\xff' * 20, str(value), rng.randbytes(200)])
-    if kind == 2:
+    if kind == 'huge':
         return rng.choice([b'\0' * 200000, rng.randbytes(100000), b'\x80' * 5000, 'w1 w2 ' * 20000])
-    if kind == 3 or not value:
+    if kind == 'number' or not value:
         return rng.choice(NUMBERS)
     if isinstance(value, int):
         return rng.choice([value + 1, value - 1, -value, value * 2, float(value), value ^ 1 << rng.randrange(63)])
@@ -40,9 +43,9 @@ def other_value(value, rng):
     return rng.choice([value[:at], value[at:], value + ' w1 more', 'w1 w2 w3', 'rowid', value.encode()])
 
 
-def damage_value(db, table, columns, row, rng):
-    column = rng.randrange(len(columns))
-    value = other_value(row[column], rng)
+def damage_value(db, table, columns, row, rng, column=None, kind=None):
+    column = rng.randrange(len(columns)) if column is None else column
+    value = other_value(row[column], rng, kind)
     db.execute(f'UPDATE {table} SET {columns[column]} = ? WHERE {columns[0]} IS ?', (value, row[0]))
     return f'{columns[column]} of row {row[0]} is {str(value)[:40]} ({type(value).__name__})'
 
@@ -77,22 +80,34 @@ def damage_copy(db, table, columns, row, rng):
     return f'row {row[0]} copied to {str(key)[:40]}'
 
 
-def damage(db, table, rng):
+def all_kinds(db, tables, rng):
+    """Each once, of each column, in some order: (table, how, column)."""
+    kinds = []
+    for table in tables:
+        n_columns = len(db.execute(f'PRAGMA table_info({table})').fetchall())
+        assert db.execute(f'SELECT count(*) FROM {table}').fetchone()[0] > 1, table
+        kinds += [(table, how, None) for how in ('missing', 'copied', 'swapped')]
+        kinds += [(table, how, column) for how in sorted(set(VALUES)) for column in range(n_columns)]
+    rng.shuffle(kinds)
+    return kinds
+
+
+def damage(db, table, rng, how=None, column=None):
     """What was done; None where there is no such damage."""
     columns = [row[1] for row in db.execute(f'PRAGMA table_info({table})')]
     rows = db.execute(f'SELECT * FROM {table}').fetchall()
     if not rows:
         return None
-    row, kind = rng.choice(rows), rng.random()
+    row, how = rng.choice(rows), how or rng.choice(3 * ['missing', 'copied', 'swapped'] + 11 * [None])
     try:
-        if kind < 0.15:
+        if how == 'missing':
             what = damage_missing(db, table, columns, row, rng)
-        elif kind < 0.3:
+        elif how == 'copied':
             what = damage_copy(db, table, columns, row, rng)
-        elif kind < 0.45 and len(rows) > 1:
+        elif how == 'swapped' and len(rows) > 1:
             what = damage_swap(db, table, columns, rows, rng)
         else:
-            what = damage_value(db, table, columns, row, rng)
+            what = damage_value(db, table, columns, row, rng, column, how)
     except (sqlite3.IntegrityError, OverflowError):
         return None  # a key that is there, or no integer: no such damage
     if db.execute(f'SELECT * FROM {table}').fetchall() == rows:
@@ -100,15 +115,21 @@ def damage(db, table, rng):
     return f'{table}: {what}'
 
 
-def writes(db, rng):
-    """None of these may crash; errors are right."""
+def writes(db, good):
+    """None of these may crash, nor make unsound what was sound; what is wrong about their errors."""
     for sql in ("INSERT INTO t(body) VALUES('w1 w2 w3')", 'DELETE FROM t WHERE rowid = 7',
                 "UPDATE t SET body = 'w4 w5' WHERE rowid = 8",
                 "INSERT INTO t(t) VALUES('optimize')", "INSERT INTO t(t) VALUES('rebuild')"):
         try:
             db.execute(sql)
-        except sqlite3.Error:
-            pass
+        except sqlite3.Error as error:
+            answer = str(error), getattr(error, 'sqlite_errorcode', CORRUPT_VTAB)
+            if not is_error_right(answer) and not any(word in answer[0] for word in ALLOWED):
+                yield f'{sql}: {answer}'
+    if good:
+        sound, found = is_checked(db)
+        if not sound and 'row 7 ' not in found[0]:  # a row that external content has still
+            yield f'it was sound, and after writing: {found}'
 
 
 def is_error_right(answer):
@@ -139,10 +160,11 @@ def test(kind, rng):
     assert all(isinstance(a, list) for a in before), before
     db.execute("INSERT INTO t(t) VALUES('integrity-check')")
     tables = [name for name, in db.execute("SELECT name FROM sqlite_master WHERE name GLOB 't_*'")]
-    missed, counts = [], collections.Counter()
+    missed, counts, first = [], collections.Counter(), all_kinds(db, tables, rng)
     while counts['damages'] < N_DAMAGES:
         db.execute('SAVEPOINT damage')
-        what = damage(db, rng.choice(tables), rng)
+        table, how, column = first.pop() if first else (rng.choice(tables), None, None)
+        what = damage(db, table, rng, how, column)
         if what:
             if rng.random() < 0.3:
                 db.execute('PRAGMA writable_schema = RESET')  # as a connection that is new
@@ -153,7 +175,7 @@ def test(kind, rng):
             counts['found'] += not good
             counts['wrong rows'] += sum(isinstance(a, list) and a != b for a, b in zip(after, before))
             missed += [f'{what}: {wrong}' for wrong in wrongs(before, after, good, found, queries)][:3]
-            writes(db, rng)
+            missed += [f'{what}: {wrong}' for wrong in writes(db, good)][:3]
         db.execute('ROLLBACK TO damage')
         db.execute('RELEASE damage')
     if answers(db, queries) != before:

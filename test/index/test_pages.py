@@ -65,7 +65,7 @@ def open_with_limit(path):
 def is_sound_to_sqlite(db):
     try:
         return db.execute('PRAGMA integrity_check').fetchall() == [('ok',)]
-    except sqlite3.Error:
+    except (sqlite3.Error, MemoryError):
         return False
 
 
@@ -74,7 +74,7 @@ def writes(db):
                 "INSERT INTO t(t) VALUES('optimize')", "INSERT INTO t(t) VALUES('rebuild')"):
         try:
             db.execute(sql)
-        except sqlite3.Error:
+        except (sqlite3.Error, MemoryError):
             pass
 
 
@@ -82,7 +82,7 @@ def tried(path, before, queries, counts):
     """What is wrong after a damage, or nothing."""
     try:
         db, steps = open_with_limit(path)
-    except sqlite3.Error:
+    except (sqlite3.Error, MemoryError):
         counts['not opened'] += 1
         return
     after = answers(db, queries)
@@ -92,9 +92,9 @@ def tried(path, before, queries, counts):
     for was, now, (sql, _) in zip(before, after, queries):
         if now != was and good:
             yield f'not found, and another answer: {sql}: {str(now)[:200]}'
+    writes(db)
     if steps[0] > MAX_STEPS:
         yield 'it does not end'
-    writes(db)
     db.close()
 
 

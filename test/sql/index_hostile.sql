@@ -110,6 +110,39 @@ SELECT rowid FROM linked WHERE linked MATCH 'violet' AND similarity = 1;
 INSERT INTO linked(linked) VALUES('integrity-check');
 INSERT INTO own(own) VALUES('integrity-check');
 
+.print views and triggers that call everything: MATCH alone is not to be trusted there, as SQLite has it
+CREATE TABLE pair(x, y);
+INSERT INTO pair VALUES('the red fox sleeps in the old barn again', 'The red fox sleeps in the old barn!');
+CREATE VIEW measures AS SELECT round(jaccard(x, y, 1), 3) AS j, round(containment(x, y, 1), 3) AS c, round(dice(x, y, 1), 3) AS d,
+  round(overlap_coefficient(x, y, 1), 3) AS o, round(coverage(x, y), 3) AS v, simhash_distance(simhash(x, 1), simhash(y, 1)) AS s,
+  fingerprint(y) = fingerprint(normalize_text(y)) AS f, highlight_passages(x, y, '<', '>') AS h,
+  length(minhash(x)) + length(shingle_set(x)) AS n FROM pair;
+CREATE VIEW unions AS SELECT sketch_info(minhash_union(minhash(x, 1))) IS NOT NULL AS i FROM pair;
+CREATE VIEW tables AS SELECT (SELECT count(*) FROM shingles(x, 2)) AS a, (SELECT count(*) FROM textsim_tokens(x)) AS b,
+  (SELECT count(*) FROM textsim_bands(minhash(x, 1), 4)) AS c, (SELECT words FROM textsim_passages(x, y)) AS d,
+  (SELECT count(*) FROM textsim_pairs('own', 0.9)) AS e, (SELECT count(*) FROM textsim_clusters('own', 0.9)) AS f FROM pair;
+CREATE VIEW alike AS SELECT rowid FROM own WHERE own MATCH 'red';
+CREATE TABLE log(x);
+CREATE TRIGGER call_all AFTER INSERT ON pair BEGIN
+  INSERT INTO log SELECT j || ' ' || c || ' ' || d || ' ' || o || ' ' || v || ' ' || s || ' ' || h FROM measures;
+  INSERT INTO log SELECT a || ' ' || b || ' ' || c || ' ' || d || ' ' || e || ' ' || f FROM tables;
+  INSERT INTO log SELECT i FROM unions;
+END;
+PRAGMA trusted_schema = OFF;
+SELECT * FROM measures;
+SELECT * FROM unions;
+SELECT * FROM tables;
+SELECT * FROM alike;
+INSERT INTO pair VALUES(NULL, 'x');
+SELECT count(x), min(x) FROM log;
+DROP TRIGGER call_all;
+CREATE TRIGGER match_one AFTER INSERT ON pair BEGIN INSERT INTO log SELECT rowid FROM own WHERE own MATCH 'red'; END;
+INSERT INTO pair VALUES(NULL, NULL);
+PRAGMA trusted_schema = ON;
+SELECT count(*) FROM alike;
+INSERT INTO pair VALUES(NULL, NULL);
+DROP TRIGGER match_one;
+
 .print views that ask it, and one that never ends
 CREATE VIEW copies AS SELECT p.a, p.b FROM textsim_pairs('own', 0.9) p;
 CREATE VIEW like_red AS SELECT rowid, similarity FROM own WHERE own MATCH 'red';
