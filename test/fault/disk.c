@@ -21,7 +21,12 @@ static struct {
 
 /* --- failing ---------------------------------------------------------------------- */
 
-typedef enum chance { CHANCE_READ, CHANCE_WRITE, CHANCE_CHANGE } chance;
+typedef enum chance {
+    CHANCE_READ,
+    CHANCE_WRITE,
+    CHANCE_STATE, /* changes nothing on the disk */
+    CHANCE_CHANGE
+} chance;
 
 /* SQLITE_OK, or what goes wrong: 'error', or that the disk is full. */
 static int fails(chance what, int error)
@@ -29,10 +34,14 @@ static int fails(chance what, int error)
     if (!fault.is_armed) return SQLITE_OK;
     const bool is_full =
         fault.kind == DISK_FULL_ONCE || fault.kind == DISK_FULL_FROM_THERE_ON;
-    const bool is_once = fault.kind == DISK_FULL_ONCE || fault.kind == DISK_ERROR_ONCE;
+    const bool is_rare = what != CHANCE_READ && what != CHANCE_WRITE;
+    const bool is_once = fault.kind == DISK_FULL_ONCE ||
+                         fault.kind == DISK_ERROR_ONCE || fault.kind == DISK_RARE_ONCE;
     if (is_full && what != CHANCE_WRITE) return SQLITE_OK;
+    if (fault.kind == DISK_RARE_ONCE && !is_rare) return SQLITE_OK;
     if (!fault.met) {
-        if (fault.kind == DISK_POWER && what == CHANCE_READ) return SQLITE_OK;
+        if (fault.kind == DISK_POWER && (what == CHANCE_READ || what == CHANCE_STATE))
+            return SQLITE_OK;
         fault.chances++;
         if (--fault.countdown > 0) return SQLITE_OK;
         fault.met = true;
@@ -129,13 +138,13 @@ static int disk_sync(sqlite3_file *base, int flags)
 static int disk_size(sqlite3_file *base, sqlite3_int64 *size)
 {
     *size = (sqlite3_int64)file_of(base)->node->now.size;
-    return fails(CHANCE_READ, SQLITE_IOERR_FSTAT);
+    return fails(CHANCE_STATE, SQLITE_IOERR_FSTAT);
 }
 
 static int disk_lock(sqlite3_file *base, int lock)
 {
     if (file_of(base)->lock >= lock) return SQLITE_OK;
-    const int rc = fails(CHANCE_READ, SQLITE_IOERR_LOCK);
+    const int rc = fails(CHANCE_STATE, SQLITE_IOERR_LOCK);
     if (rc == SQLITE_OK) file_of(base)->lock = lock;
     return rc;
 }
@@ -149,7 +158,7 @@ static int disk_unlock(sqlite3_file *base, int lock)
 static int disk_check_lock(sqlite3_file *base, int *is_reserved)
 {
     *is_reserved = file_of(base)->lock >= SQLITE_LOCK_RESERVED;
-    return fails(CHANCE_READ, SQLITE_IOERR_CHECKRESERVEDLOCK);
+    return fails(CHANCE_STATE, SQLITE_IOERR_CHECKRESERVEDLOCK);
 }
 
 static int disk_control(sqlite3_file *base, int op, void *argument)
@@ -169,7 +178,7 @@ static int disk_shm_map(sqlite3_file *base, int region, int size, int extend,
                         void volatile **at)
 {
     disk_node *node = file_of(base)->node;
-    const int rc = fails(CHANCE_READ, SQLITE_IOERR_SHMMAP);
+    const int rc = fails(CHANCE_STATE, SQLITE_IOERR_SHMMAP);
     *at = NULL;
     if (rc != SQLITE_OK) return rc;
     if (region >= DISK_SHM_REGIONS) bail_out("disk", "too large a log");
@@ -183,7 +192,7 @@ static int disk_shm_lock(sqlite3_file *base, int offset, int n, int flags)
 {
     (void)base, (void)offset, (void)n;
     return flags & SQLITE_SHM_UNLOCK ? SQLITE_OK
-                                     : fails(CHANCE_READ, SQLITE_IOERR_SHMLOCK);
+                                     : fails(CHANCE_STATE, SQLITE_IOERR_SHMLOCK);
 }
 
 static void disk_shm_barrier(sqlite3_file *base)
@@ -227,7 +236,7 @@ static int disk_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, int
     (void)vfs;
     file->base.pMethods = NULL;
     if (node == NULL && !(flags & SQLITE_OPEN_CREATE)) return SQLITE_CANTOPEN;
-    const int rc = fails(node == NULL ? CHANCE_CHANGE : CHANCE_READ, SQLITE_CANTOPEN);
+    const int rc = fails(node == NULL ? CHANCE_CHANGE : CHANCE_STATE, SQLITE_CANTOPEN);
     if (rc != SQLITE_OK) return rc;
     if (node == NULL) node = disk_node_new(name != NULL ? name : "");
     node->n_open++;
@@ -254,7 +263,7 @@ static int disk_access(sqlite3_vfs *vfs, const char *name, int flags, int *resul
     const disk_node *node = disk_node_find(name);
     (void)vfs;
     *result = node != NULL && (flags != SQLITE_ACCESS_EXISTS || node->now.size > 0);
-    return fails(CHANCE_READ, SQLITE_IOERR_ACCESS);
+    return fails(CHANCE_STATE, SQLITE_IOERR_ACCESS);
 }
 
 static int disk_full_name(sqlite3_vfs *vfs, const char *name, int size, char *out)

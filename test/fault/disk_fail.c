@@ -4,7 +4,8 @@
  * In a transaction, with all that goes before it from reading the file on, the n-th
  * read, write, sync, truncation, lock, opening, deletion, call for a size or for shared
  * memory fails, once or with all that follow; or from the n-th write on, or at it
- * alone, the disk is full.  What fails to write has written half.  Each time:
+ * alone, the disk is full.  Reads and writes are so many that others are counted by
+ * themselves as well.  What fails to write has written half.  Each time:
  *
  *   - the transaction gives what it gives when nothing fails, or an error of the
  * disk's; never that a table is damaged;
@@ -58,8 +59,9 @@ int main(int argc, char **argv)
 {
     static const char *const modes[] = {"an error once", "errors from there on",
                                         "the disk is full once",
-                                        "the disk is full from there on"};
+                                        "the disk is full from there on",
+                                        "an error of a rare call once"};
     static const hunt what = {
-        .modes = modes, .n_modes = 4, .few = 1, .more = 50, .attempt = attempt};
+        .modes = modes, .n_modes = 5, .few = 1, .more = 50, .attempt = attempt};
     return hunt_run(&what, argc, argv);
 }
