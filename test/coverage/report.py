@@ -5,7 +5,8 @@ Reads the counters that a build with --coverage left under BUILD, and prints for
 each file of ext/ how many of its lines and branches were run.  Functions that are
 compiled several times (the kernels, inline functions of headers) count once: run
 is what is run in any.  --missing lists each line and branch that was not.  Lines
-marked as unreachable are left out and counted apart.  gcov counts the branches.
+marked as unreachable are left out and counted apart.  gcov counts the branches.  Fails
+below 100 % of the lines or 95 % of the branches, or if more than 1 % are marked.
 """
 import collections
 import glob
@@ -61,3 +62,5 @@ for name, found in sorted(files.items()):
 print(f"all of ext: {percent(total['lines_run'], total['lines']):.2f} % of {total['lines']} lines,"
       f" {percent(total['branches_run'], total['branches']):.2f} % of {total['branches']} branches;"
       f" {total['marks']} marks leave out {total['unreachable']} branches as unreachable")
+sys.exit(total['lines_run'] < total['lines'] or total['branches_run'] < 0.95 * total['branches'] or
+         total['unreachable'] > 0.01 * total['branches'])
