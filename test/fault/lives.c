@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -368,20 +369,39 @@ static void test_no_pulse(void **state)
     }
 }
 
+/* With so many kilobytes of memory; whether it was out of them. */
+static bool run_in(sqlite3 *db, const char *sql, int room)
+{
+    sqlite3_hard_heap_limit64(sqlite3_memory_used() + room * 1000);
+    const int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    sqlite3_hard_heap_limit64(0);
+    assert_true(rc == SQLITE_OK || (rc == SQLITE_NOMEM && room < 1900));
+    return rc == SQLITE_NOMEM;
+}
+
 /* Under a limit of the heap all ends well or out of memory, and works without it. */
 static void test_heap_limit(void **state)
 {
+    static const char *const writes[] = {
+        "UPDATE kept SET body = body || ' and more of it'",
+        "REPLACE INTO docs SELECT id, body || ' and more of it' FROM docs",
+        "UPDATE bare SET body = 'no fox at all ' || rowid",
+        "INSERT INTO bare(bare) VALUES('optimize')",
+        "INSERT INTO sim(sim) VALUES('rebuild')",
+    };
     int n_refused = 0;
     sqlite3 *db = open_database();
     (void)state;
     fill(db);
     for (int room = 0; room < 2000; room += 100) {
         for (int i = 0; i < N_QUERIES; i++) {
-            sqlite3_hard_heap_limit64(sqlite3_memory_used() + room * 1000);
-            const int rc = sqlite3_exec(db, queries[i], NULL, NULL, NULL);
-            sqlite3_hard_heap_limit64(0);
-            assert_true(rc == SQLITE_OK || (rc == SQLITE_NOMEM && room < 1900));
-            n_refused += rc == SQLITE_NOMEM;
+            n_refused += run_in(db, queries[i], room);
+        }
+        for (size_t i = 0; i < sizeof writes / sizeof *writes; i++) {
+            run(db, "BEGIN");
+            n_refused += run_in(db, writes[i], room);
+            assert_sound(db);
+            if (!sqlite3_get_autocommit(db)) run(db, "ROLLBACK");
         }
     }
     assert_true(n_refused > 0);
