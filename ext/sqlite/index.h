@@ -148,7 +148,6 @@ typedef struct ts_index {
     bool reports_progress; /* the command 'progress' was given, on this connection */
     bool is_reading;       /* its content, which may not read it then */
     bool is_half;          /* rows were written, of a change that is not complete */
-    int encoding;          /* SQLITE_UTF8 or SQLITE_UTF16; 0: not known yet */
     sqlite3_stmt *statements[TS_N_STATEMENTS]; /* owned; those not in use now */
     /* A hint, checked before it is used: see index_documents.h. */
     ts_gone gone[TS_GONE_MAX];

@@ -65,59 +65,6 @@ static bool put_content(ts_index *index, sqlite3_int64 rowid, sqlite3_value **co
     return ts_statement_run(index, TS_TEXT_PUT, s, error);
 }
 
-/* In which encoding the database keeps its texts, and hands them to us. */
-static bool is_utf16(ts_index *index, ts_error *error)
-{
-    sqlite3_stmt *s = NULL;
-    if (index->encoding != 0) return index->encoding == SQLITE_UTF16;
-    /* Not from pragma_encoding: a table of that name would come first. */
-    const int rc = sqlite3_prepare_v2(index->db, "PRAGMA encoding", -1, &s, NULL);
-    if (rc != SQLITE_OK) ts_error_sqlite(error, index->db, rc);
-    const char *name = NULL;
-    if (s != NULL && ts_statement_row(index, s, error))
-        name = (const char *)sqlite3_column_text(s, 0);
-    if (name == NULL)
-        ts_error_nomem(error);
-    else
-        index->encoding =
-            sqlite3_stricmp(name, "UTF-8") == 0 ? SQLITE_UTF8 : SQLITE_UTF16;
-    sqlite3_finalize(s);
-    return index->encoding == SQLITE_UTF16;
-}
-
-/* What a row of our columns takes at most. */
-static sqlite3_int64 row_size(ts_index *index, sqlite3_value **columns, ts_error *error)
-{
-    sqlite3_int64 size = 9;
-    for (int i = 0; i < index->config.n_columns; i++) {
-        const int type = sqlite3_value_type(columns[i]);
-        size += 9; /* its type */
-        if (type == SQLITE_TEXT && is_utf16(index, error))
-            size += sqlite3_value_bytes16(columns[i]);
-        else if (type == SQLITE_TEXT || type == SQLITE_BLOB)
-            size += sqlite3_value_bytes(columns[i]);
-        else
-            size += 8;
-    }
-    return size;
-}
-
-/*
- * A row over SQLite's limit must be refused before anything is written: of what a
- * statement has done by then, SQLITE_TOOBIG in a transaction takes nothing back.
- */
-static bool fits(ts_index *index, sqlite3_value **columns, ts_error *error)
-{
-    if (index->config.content != TS_CONTENT_STORED) return true;
-    const sqlite3_int64 limit = sqlite3_limit(index->db, SQLITE_LIMIT_LENGTH, -1);
-    const sqlite3_int64 size = row_size(index, columns, error);
-    if (error->code != SQLITE_OK || size <= limit) return error->code == SQLITE_OK;
-    ts_error_set(error, "a row of %lld bytes is too big; SQLite's limit is %lld", size,
-                 limit);
-    if (error->code == SQLITE_ERROR) error->code = SQLITE_TOOBIG;
-    return false;
-}
-
 /*
  * What xUpdate was called for.  A statement on one row has no journal, in which SQLite
  * would find how to take back what it wrote before an error: in a transaction, half of
@@ -160,8 +107,7 @@ static void insert(ts_index *index, const ts_write *write)
         if (!read_rowid(argv[1], rowid, error)) return;
         document.wanted = rowid;
     }
-    if (fits(index, argv + FIRST_COLUMN, error) &&
-        shingle(index, argv[FIRST_COLUMN], &set, error) &&
+    if (shingle(index, argv[FIRST_COLUMN], &set, error) &&
         (document.wanted == NULL || make_way(index, write, *rowid)) &&
         ts_documents_add(index, &document, error) &&
         put_content(index, document.rowid, argv + FIRST_COLUMN, &set, error))
@@ -221,7 +167,7 @@ static void update(ts_index *index, const ts_write *write)
     ts_hashes set = {0};
     if (!read_rowid(argv[0], &old, error) || !read_rowid(argv[1], &new, error)) return;
     if (old != new) refuse_lost(index, argv[FIRST_COLUMN], error);
-    if (error->code == SQLITE_OK && fits(index, argv + FIRST_COLUMN, error) &&
+    if (error->code == SQLITE_OK &&
         updated_set(index, old, argv[FIRST_COLUMN], &set, error) &&
         ts_documents_find(index, old, &entry, error)) {
         ts_documents_forget_note(index, old);
