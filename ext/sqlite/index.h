@@ -153,8 +153,8 @@ typedef struct ts_index {
     ts_gone gone[TS_GONE_MAX];
     int n_gone;
     const struct ts_write *write; /* borrowed: for TS_WRITE to do */
-    int savepoint;   /* how many are open, as SQLite counts them */
-    bool is_writing; /* between xBegin and its end: nobody else writes */
+    int savepoint;                /* how many are open, as SQLite counts them */
+    bool is_writing;              /* between xBegin and its end: nobody else writes */
 } ts_index;
 
 /* --- opening ------------------------------------------------------------------ */
@@ -286,7 +286,8 @@ void ts_error_shadow(ts_error *error, sqlite3 *db, int rc);
  * What was written is not complete.  SQLite takes back a statement that failed only if
  * it kept a journal of it, which for one row of a virtual table, or a command, it does
  * not: in a transaction, half of it would stay.  After SQLITE_FULL it takes back the
- * statement, or where there is no journal the transaction, and so the error is made that.
+ * statement, or where there is no journal the transaction, and so the error is made
+ * that.
  */
 void ts_error_undo(ts_error *error, const ts_index *index);
 

@@ -25,7 +25,7 @@ typedef enum disk_fault {
     DISK_FULL_ONCE,
     DISK_FULL_FROM_THERE_ON,
     DISK_RARE_ONCE, /* an error of what is neither a read nor a write */
-    DISK_POWER /* nothing can be done any more */
+    DISK_POWER      /* nothing can be done any more */
 } disk_fault;
 
 /* Register the VFS; the disk is empty. */

@@ -57,10 +57,9 @@ static bool attempt(const history *h, int i, int mode, long n, long *n_chances)
 
 int main(int argc, char **argv)
 {
-    static const char *const modes[] = {"an error once", "errors from there on",
-                                        "the disk is full once",
-                                        "the disk is full from there on",
-                                        "an error of a rare call once"};
+    static const char *const modes[] = {
+        "an error once", "errors from there on", "the disk is full once",
+        "the disk is full from there on", "an error of a rare call once"};
     static const hunt what = {
         .modes = modes, .n_modes = 5, .few = 1, .more = 50, .attempt = attempt};
     return hunt_run(&what, argc, argv);
