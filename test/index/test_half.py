@@ -84,6 +84,8 @@ def attempt(db, mode, name, forbid, allow, text='a1 b2 c9'):
         assert begun is None or state(db) == begun, (mode, name, failed)
         assert begun is None or is_sound(db), (mode, name, failed)
         db.execute('ROLLBACK')
+    else:
+        assert 'half done' in failed, (mode, name, failed)
     assert state(db) == before, (mode, name, failed)
     assert is_sound(db), (mode, name, failed)
     return True
@@ -114,6 +116,26 @@ def test_authorizer():
                 db.close()
     assert n_failed > n_tried / 10, (n_failed, n_tried)
     return f'{n_failed} of {n_tried} writes that an authorizer ended'
+
+
+def test_no_journal():
+    """INSERTs into the index are forbidden, too, one of which has the journal: the transaction goes."""
+    n_failed = n_tried = 0
+    for mode, name in cases():
+        for table in SHADOWS if name in ('update', 'rowid', 'delete') else ():
+            db = connect()
+            fill(db, mode)
+
+            def forbid(db, table=table):
+                actions = {(sqlite3.SQLITE_INSERT, 't')} | {
+                    (did, f't_{table}') for did in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_DELETE)}
+                db.set_authorizer(lambda did, what, *_: sqlite3.SQLITE_DENY if (did, what) in actions
+                                  else sqlite3.SQLITE_OK)
+            n_failed += attempt(db, mode, name, forbid, lambda db: db.set_authorizer(None))
+            n_tried += 1
+            db.close()
+    assert n_failed > n_tried / 5, (n_failed, n_tried)
+    return f'{n_failed} of {n_tried} writes without a journal'
 
 
 def test_limits():
@@ -227,4 +249,4 @@ def test_all(*tests):
         main(tests)
 
 
-test_all(test_authorizer, test_limits, test_shared_cache, test_bad_content, test_statement_journal, test_commit)
+test_all(test_authorizer, test_no_journal, test_limits, test_shared_cache, test_bad_content, test_statement_journal, test_commit)
