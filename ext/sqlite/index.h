@@ -271,8 +271,9 @@ bool ts_statement_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
 bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error);
 /* SQLite returned 'rc' where external content was to be read: say which, and why. */
 void ts_content_error(const ts_index *index, ts_error *error, int rc);
-/* What sqlite3_bind_...() returned: a value can be too big, or there is no memory. */
-void ts_statement_bound(ts_index *index, int rc, ts_error *error);
+/* Bind bytes, which stay in place; they can be too many for SQLite's limit. */
+void ts_statement_bind_blob(sqlite3_stmt *statement, int at, const void *bytes,
+                            size_t size, ts_error *error);
 /* Step a statement that writes, and give it back; false on an error. */
 bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *statement,
                       ts_error *error);
@@ -283,11 +284,9 @@ void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc);
 void ts_error_shadow(ts_error *error, sqlite3 *db, int rc);
 
 /*
- * What was written is not complete.  SQLite takes back a statement that failed only if
- * it kept a journal of it, which for one row of a virtual table, or a command, it does
- * not: in a transaction, half of it would stay.  After SQLITE_FULL it takes back the
- * statement, or where there is no journal the transaction, and so the error is made
- * that.
+ * For a change that failed when it was half written, in a transaction and in no
+ * statement with a journal: make the error SQLITE_FULL, after which SQLite takes the
+ * transaction back.  (If there is such a statement around it all, it takes that back.)
  */
 void ts_error_undo(ts_error *error, const ts_index *index);
 

@@ -112,16 +112,21 @@ static bool is_options(const char *argument)
 
 /* --- columns ---------------------------------------------------------------------- */
 
-bool ts_declare_name(const ts_index_config *config, const char *name, ts_error *error)
+/* A name that each index has already; 'what' would be called so. */
+static void refuse_reserved(const char *what, const char *name, ts_error *error)
 {
     if (sqlite3_stricmp(name, "rowid") == 0)
-        ts_error_set(error, "the table must not be named '%s'", name);
+        ts_error_set(error, "%s must not be named '%s'", what, name);
     for (int i = 0; i < TS_N_HIDDEN; i++)
         if (hidden_names[i] != NULL && sqlite3_stricmp(name, hidden_names[i]) == 0)
-            ts_error_set(error,
-                         "the table must not be named '%s', which is one of the hidden "
-                         "columns",
-                         name);
+            ts_error_set(
+                error, "%s must not be named '%s', which is one of the hidden columns",
+                what, name);
+}
+
+bool ts_declare_name(const ts_index_config *config, const char *name, ts_error *error)
+{
+    refuse_reserved("the table", name, error);
     for (int i = 0; i < config->n_columns; i++)
         if (sqlite3_stricmp(name, config->columns[i]) == 0)
             ts_error_set(error, "a column must not have the name of the table, '%s'",
@@ -133,14 +138,7 @@ static void check_column(const ts_index_config *config, const char *name,
                          ts_error *error)
 {
     if (*name == '\0') ts_error_set(error, "a column must have a name");
-    if (sqlite3_stricmp(name, "rowid") == 0)
-        ts_error_set(error, "a column must not be named '%s'", name);
-    for (int i = 0; i < TS_N_HIDDEN; i++)
-        if (hidden_names[i] != NULL && sqlite3_stricmp(name, hidden_names[i]) == 0)
-            ts_error_set(error,
-                         "a column must not be named '%s', which is one of the "
-                         "hidden columns",
-                         name);
+    refuse_reserved("a column", name, error);
     for (int i = 0; i < config->n_columns; i++)
         if (sqlite3_stricmp(name, config->columns[i]) == 0)
             ts_error_set(error, "there are two columns '%s'", name);

@@ -273,9 +273,7 @@ bool ts_postings_add(ts_index *index, uint32_t docno, const uint64_t *set, size_
         sqlite3_stmt *s = ts_statement_take(index, TS_TAIL_PUT, error);
         if (s != NULL) {
             sqlite3_bind_int64(s, 1, docno);
-            ts_statement_bound(
-                index, sqlite3_bind_blob64(s, 2, row.data, row.size, SQLITE_STATIC),
-                error);
+            ts_statement_bind_blob(s, 2, row.data, row.size, error);
         }
         ts_statement_run(index, TS_TAIL_PUT, s, error);
     }

@@ -147,9 +147,7 @@ static void write_block(merger *m)
     sqlite3_stmt *s = ts_statement_take(m->index, m->level->put, m->error);
     if (s != NULL) {
         sqlite3_bind_int64(s, 1, (sqlite3_int64)m->first);
-        ts_statement_bound(
-            m->index, sqlite3_bind_blob(s, 2, m->block, (int)m->size, SQLITE_STATIC),
-            m->error);
+        ts_statement_bind_blob(s, 2, m->block, m->size, m->error);
     }
     ts_statement_run(m->index, m->level->put, s, m->error);
     m->n_blocks++;

@@ -100,10 +100,7 @@ static void write_rows(packer *p, size_t least)
         sqlite3_stmt *s = ts_statement_take(p->index, TS_PACKS_PUT, p->error);
         if (s != NULL) {
             sqlite3_bind_int64(s, 1, (sqlite3_int64)p->written);
-            ts_statement_bound(
-                p->index,
-                sqlite3_bind_blob64(s, 2, p->bytes.data + done, size, SQLITE_STATIC),
-                p->error);
+            ts_statement_bind_blob(s, 2, p->bytes.data + done, size, p->error);
         }
         ts_statement_run(p->index, TS_PACKS_PUT, s, p->error);
         p->written += size;

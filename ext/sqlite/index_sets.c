@@ -145,9 +145,7 @@ static bool put_row(ts_index *index, sqlite3_int64 place, const ts_bytes *bytes,
     sqlite3_stmt *s = ts_statement_take(index, TS_PACKS_PUT, error);
     if (s != NULL) {
         sqlite3_bind_int64(s, 1, place);
-        ts_statement_bound(
-            index, sqlite3_bind_blob64(s, 2, bytes->data, bytes->size, SQLITE_STATIC),
-            error);
+        ts_statement_bind_blob(s, 2, bytes->data, bytes->size, error);
     }
     return ts_statement_run(index, TS_PACKS_PUT, s, error);
 }

@@ -387,9 +387,11 @@ bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
     return false;
 }
 
-void ts_statement_bound(ts_index *index, int rc, ts_error *error)
+void ts_statement_bind_blob(sqlite3_stmt *statement, int at, const void *bytes,
+                            size_t size, ts_error *error)
 {
-    if (rc != SQLITE_OK) ts_error_sqlite(error, index->db, rc);
+    const int rc = sqlite3_bind_blob64(statement, at, bytes, size, SQLITE_STATIC);
+    if (rc != SQLITE_OK) ts_error_sqlite(error, sqlite3_db_handle(statement), rc);
 }
 
 bool ts_statement_run(ts_index *index, ts_statement which, sqlite3_stmt *statement,

@@ -59,8 +59,10 @@ static bool put_content(ts_index *index, sqlite3_int64 rowid, sqlite3_value **co
     sqlite3_stmt *s = ts_statement_take(index, TS_TEXT_PUT, error);
     if (s != NULL) {
         sqlite3_bind_int64(s, 1, rowid);
-        for (int i = 0; i < index->config.n_columns; i++)
-            ts_statement_bound(index, sqlite3_bind_value(s, i + 2, columns[i]), error);
+        for (int i = 0; i < index->config.n_columns; i++) {
+            const int rc = sqlite3_bind_value(s, i + 2, columns[i]);
+            if (rc != SQLITE_OK) ts_error_sqlite(error, index->db, rc);
+        }
     }
     return ts_statement_run(index, TS_TEXT_PUT, s, error);
 }
@@ -222,7 +224,7 @@ static void do_write_in_statement(ts_index *index, const ts_write *write)
     ts_error refused = ts_table_error(index);
     sqlite3_stmt *s = ts_statement_take(index, TS_WRITE, &refused);
     if (s == NULL) {
-        /* By an authorizer, or limits of what a statement may be. */
+        /* By an authorizer, limits of what a statement may be, or want of memory. */
         sqlite3_free(refused.message);
         do_write(index, write);
         ts_error_undo(write->error, index);

@@ -1,8 +1,8 @@
 """
 Writes that fail in the middle: test_half.py path/to/textsim.so [--deep]
 
-Of a statement on one row of a virtual table, SQLite by itself takes back in a
-transaction nothing.  Whatever ends a write, here an authorizer that forbids one shadow
+In a transaction, SQLite by itself takes back nothing of a statement on one row of a
+virtual table.  Whatever ends a write, here an authorizer that forbids one shadow
 table, limits, a reader of a shared cache, bad content: afterwards there is all of it,
 or nothing; or where nothing can be taken back, nothing of the transaction.  Prints TAP.
 """
@@ -57,7 +57,7 @@ def is_sound(db):
     return True
 
 
-def attempt(db, mode, name, forbid, allow, text='a1 b2 c9'):
+def attempt(db, mode, name, forbid, allow, text):
     """Whether the operation failed, after which all is as it was, or done."""
     content, sql = OPERATIONS[name]
     n_values = sql.count('?1')
@@ -97,88 +97,75 @@ def cases():
             if mode != 'external' or name not in ('rowid', 'delete-all')]
 
 
+def tried(mode, name, *limits, text='a1 b2 c9'):
+    """Whether it fails with one of them: a function that sets it, and one that takes it back."""
+    db = connect()
+    fill(db, mode)
+    failed = attempt(db, mode, name, *limits, text)
+    db.close()
+    return failed
+
+
+def denying(*actions):
+    """An authorizer that forbids them: (action, table)."""
+    def forbid(db):
+        db.set_authorizer(lambda did, what, *_: sqlite3.SQLITE_DENY if (did, what) in actions else sqlite3.SQLITE_OK)
+    return forbid, lambda db: db.set_authorizer(None)
+
+
+def limiting(category, value):
+    return lambda db: db.setlimit(category, value), lambda db: db.setlimit(category, 100000)
+
+
+def counted(failed, least, what):
+    assert sum(failed) > len(failed) * least, (sum(failed), len(failed))
+    return f'{sum(failed)} of {len(failed)} {what}'
+
+
 def test_authorizer():
     """One action on one shadow table is forbidden."""
-    n_failed = n_tried = 0
-    for mode, name in cases():
-        for table in SHADOWS:
-            for action in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_READ, sqlite3.SQLITE_UPDATE):
-                if not DEEP and (len(table) + action + len(mode) + len(name)) % 3:
-                    continue
-                db = connect()
-                fill(db, mode)
-
-                def forbid(db, table=table, action=action):
-                    db.set_authorizer(lambda did, what, *_: sqlite3.SQLITE_DENY
-                                      if did == action and what == f't_{table}' else sqlite3.SQLITE_OK)
-                n_failed += attempt(db, mode, name, forbid, lambda db: db.set_authorizer(None))
-                n_tried += 1
-                db.close()
-    assert n_failed > n_tried / 10, (n_failed, n_tried)
-    return f'{n_failed} of {n_tried} writes that an authorizer ended'
+    failed = [tried(mode, name, *denying((action, f't_{table}'))) for mode, name in cases() for table in SHADOWS
+              for action in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_DELETE, sqlite3.SQLITE_READ, sqlite3.SQLITE_UPDATE)
+              if DEEP or (len(table) + action + len(mode) + len(name)) % 3 == 0]
+    return counted(failed, 0.1, 'writes that an authorizer ended')
 
 
 def test_no_journal():
     """INSERTs into the index are forbidden, too, one of which has the journal: the transaction goes."""
-    n_failed = n_tried = 0
-    for mode, name in cases():
-        for table in SHADOWS if name in ('update', 'rowid', 'delete') else ():
-            db = connect()
-            fill(db, mode)
-
-            def forbid(db, table=table):
-                actions = {(sqlite3.SQLITE_INSERT, 't')} | {
-                    (did, f't_{table}') for did in (sqlite3.SQLITE_INSERT, sqlite3.SQLITE_DELETE)}
-                db.set_authorizer(lambda did, what, *_: sqlite3.SQLITE_DENY if (did, what) in actions
-                                  else sqlite3.SQLITE_OK)
-            n_failed += attempt(db, mode, name, forbid, lambda db: db.set_authorizer(None))
-            n_tried += 1
-            db.close()
-    assert n_failed > n_tried / 5, (n_failed, n_tried)
-    return f'{n_failed} of {n_tried} writes without a journal'
+    failed = [tried(mode, name, *denying((sqlite3.SQLITE_INSERT, 't'), (sqlite3.SQLITE_INSERT, f't_{table}'),
+                                         (sqlite3.SQLITE_DELETE, f't_{table}')))
+              for mode, name in cases() if name in ('update', 'rowid', 'delete') for table in SHADOWS]
+    return counted(failed, 0.2, 'writes without a journal')
 
 
 def test_limits():
     """SQLite takes no value of that length, or no statement of so many parameters."""
-    n_failed = n_tried = 0
-    for mode, name in cases():
-        for category, values in ((sqlite3.SQLITE_LIMIT_LENGTH, (300, 500, 900, 1500, 2500, 4000)),
-                                 (sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, (1, 2, 3))):
-            for value in values:
-                db = connect()
-                fill(db, mode)
-
-                def forbid(db, category=category, value=value):
-                    db.setlimit(category, value)
-                n_failed += attempt(db, mode, name, forbid, lambda db, category=category: db.setlimit(category, 100000),
-                                    LONG[:2000] if value > 2000 else LONG[:value])
-                n_tried += 1
-                db.close()
-    assert n_failed > n_tried / 10, (n_failed, n_tried)
-    return f'{n_failed} of {n_tried} writes that a limit ended'
+    limits = [(sqlite3.SQLITE_LIMIT_LENGTH, value) for value in (300, 500, 900, 1500, 2500, 4000)]
+    limits += [(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, value) for value in (1, 2, 3)]
+    failed = [tried(mode, name, *limiting(category, value), text=LONG[:min(value, 2000)])
+              for mode, name in cases() for category, value in limits]
+    return counted(failed, 0.1, 'writes that a limit ended')
 
 
 def test_shared_cache():
     """Another connection reads one of the tables."""
-    n_failed = n_tried = 0
+    failed = []
     for mode, name in cases():
         for table in SHADOWS:
             uri = f'file:half-{mode}-{name}-{table}?mode=memory&cache=shared'
             db, other = (connect(uri, uri=True) for _ in range(2))
             fill(db, mode)
-            if db.execute('SELECT count(*) FROM sqlite_schema WHERE name = ?', (f't_{table}',)).fetchone()[0]:
+            n = len(db.execute(f'PRAGMA table_info(t_{table})').fetchall())
+            if n > 0:
                 readers = []
 
-                def forbid(_, table=table, readers=readers, other=other):
+                def forbid(_, table=table, n=n, readers=readers, other=other):
                     readers.append(other.execute(f"SELECT * FROM t_{table} UNION ALL VALUES({', '.join('1' * n)})"))
                     readers[0].fetchone()
-                n = len(db.execute(f'PRAGMA table_info(t_{table})').fetchall())
-                n_failed += attempt(db, mode, name, forbid, lambda _, readers=readers: readers[0].close())
-                n_tried += 1
+                failed.append(attempt(db, mode, name, forbid, lambda _, readers=readers: readers[0].close(), 'a1 b2 c9'))
             db.close()
             other.close()
-    assert n_failed > n_tried / 10, (n_failed, n_tried)
-    return f'{n_failed} of {n_tried} writes that met a reader of a shared cache'
+    return counted(failed, 0.1, 'writes that met a reader of a shared cache')
 
 
 def test_bad_content():
