@@ -281,10 +281,10 @@ fuzz: ## run each fuzzer for FUZZ_SECONDS (60); needs clang
 
 # Where a fuzzer starts: its own corpus, or texts; for scripts, the paragraphs of the
 # tests' (whole ones take longer to run than they tell).
-MAX_LEN          = 20000
-CORPUS           = $(wildcard test/fuzz/corpus_$(@:fuzz_%=%)) test/fuzz/corpus_text seeds
-SCRIPTS          = $(BUILD)/corpus/scripts
-fuzz_sql: CORPUS = $(wildcard test/fuzz/corpus_sql) $(SCRIPTS)
+SCRIPTS           = $(BUILD)/corpus/scripts
+TEXTS             = test/fuzz/corpus_text seeds
+STARTS            = $(wildcard test/fuzz/corpus_$(1:fuzz_%=%)) $(if $(filter fuzz_sql,$1),$(SCRIPTS),$(TEXTS))
+MAX_LEN           = 20000
 fuzz_sql: MAX_LEN = 6000
 fuzz_sql: $(SCRIPTS)
 $(SCRIPTS): $(wildcard test/sql/*.sql test/fault/*.sql)
@@ -294,7 +294,7 @@ $(SCRIPTS): $(wildcard test/sql/*.sql test/fault/*.sql)
 $(FUZZERS): %: $(BUILD)/test/fuzz/%
 	@mkdir -p $(BUILD)/corpus/$@
 	$< -max_total_time=$(FUZZ_SECONDS) -max_len=$(MAX_LEN) -timeout=20 -verbosity=0 -print_final_stats=1 \
-	  $(addprefix -dict=,$(wildcard test/fuzz/$@.dict)) -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$@ $(CORPUS)
+	  $(addprefix -dict=,$(wildcard test/fuzz/$@.dict)) -artifact_prefix=$(BUILD)/ $(BUILD)/corpus/$@ $(call STARTS,$@)
 
 # Some speak SQL, to the extension as a part of their program.
 FUZZ_SQL := $(patsubst %,$(BUILD)/test/fuzz/fuzz_%,functions sql)
@@ -315,9 +315,9 @@ fuzz-coverage: ## print which part of ext/ each fuzzer has run, with what it fou
 	   $(MAKE) --no-print-directory fuzz-covered NAME=$$name BUILD=$(BUILD)/fuzz-coverage FOUND=$(BUILD)/fuzz/corpus \
 	     CFLAGS='-O1 -DNDEBUG --coverage' LDFLAGS=--coverage || exit; done
 
-fuzz-covered: $(REPLAYS)
+fuzz-covered: $(REPLAYS) $(SCRIPTS)
 	@find $(BUILD) -name '*.gcda' -delete
-	@$(BUILD)/test/fuzz/$(NAME)_replay $(wildcard $(FOUND)/$(NAME)) test/fuzz/corpus_text >$(BUILD)/$(NAME).log 2>&1
+	@$(BUILD)/test/fuzz/$(NAME)_replay $(wildcard $(FOUND)/$(NAME)) $(call STARTS,$(NAME)) >$(BUILD)/$(NAME).log 2>&1
 	@echo "$(NAME), $$(tail -n 1 $(BUILD)/$(NAME).log): $$($(PYTHON) test/coverage/report.py $(BUILD) | tail -n 1)"
 
 INSTALLED := $(filter-out sql/demo.sql sql/load_seeds.sql,$(wildcard sql/*.sql)) README.md LICENSE

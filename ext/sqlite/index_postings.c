@@ -40,8 +40,9 @@ static inline bool read_varint(byte_reader *r, uint32_t *value)
 
 bool ts_block_open(ts_block *block, sqlite3_int64 key, const void *bytes, size_t size)
 {
-    const uint8_t *at = bytes;
-    *block = (ts_block){.at = at, .end = at + size, .posting = (uint64_t)key};
+    /* A block of one posting has no bytes, and no address. */
+    const uint8_t *at = bytes, *end = size > 0 ? at + size : at;
+    *block = (ts_block){.at = at, .end = end, .posting = (uint64_t)key};
     return key > 0 && ts_posting_docno(block->posting) != 0;
 }
 

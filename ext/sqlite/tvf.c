@@ -166,10 +166,8 @@ static void forget_call(ts_tvf_cursor *cursor)
     cursor->n_rows = 0;
     sqlite3_free(cursor->by_hash);
     cursor->by_hash = NULL;
-    for (int i = 0; i < TS_TVF_MAX_ARGUMENTS; i++) {
-        sqlite3_value_free(cursor->arguments[i]);
-        cursor->arguments[i] = NULL;
-    }
+    for (int i = 0; i < TS_TVF_MAX_ARGUMENTS; i++)
+        ts_value_copy_clear(&cursor->arguments[i]);
 }
 
 static int tvf_close(sqlite3_vtab_cursor *base)
@@ -185,41 +183,30 @@ static int tvf_close(sqlite3_vtab_cursor *base)
 static bool called_before(const ts_tvf_cursor *cursor,
                           sqlite3_value *const arguments[TS_TVF_MAX_ARGUMENTS])
 {
-    if (cursor->arguments[0] == NULL) return false;
-    for (int i = 0; i < TS_TVF_MAX_ARGUMENTS; i++) {
-        sqlite3_value *was = cursor->arguments[i], *is = arguments[i];
-        if (was == NULL || is == NULL ? was != is : !ts_values_equal(was, is))
-            return false;
-    }
+    if (arguments[0] == NULL) return false;
+    for (int i = 0; i < TS_TVF_MAX_ARGUMENTS; i++)
+        if (!ts_value_copy_equals(&cursor->arguments[i], arguments[i])) return false;
     return true;
-}
-
-/* Of what can be large; a number is asked nothing that makes a text of it. */
-static size_t size_of(sqlite3_value *value)
-{
-    const int type = sqlite3_value_type(value);
-    return type == SQLITE_TEXT || type == SQLITE_BLOB
-               ? (size_t)sqlite3_value_bytes(value)
-               : 0;
 }
 
 static void call(ts_tvf_cursor *cursor, const ts_tvf *tvf,
                  sqlite3_value *const arguments[TS_TVF_MAX_ARGUMENTS], ts_error *error)
 {
+    sqlite3_value *given[TS_TVF_MAX_ARGUMENTS] = {NULL};
     forget_call(cursor);
     ts_pulse pulse;
     ts_poll poll = ts_pulse_begin(&pulse, cursor->db);
     ts_status rc = TS_OK;
     for (int i = 0; i < tvf->n_arguments && rc == TS_OK; i++) {
+        ts_value_copy *copy = &cursor->arguments[i];
         if (arguments[i] == NULL) continue;
-        cursor->arguments[i] = sqlite3_value_dup(arguments[i]);
-        rc = cursor->arguments[i] == NULL
-                 ? TS_NOMEM
-                 : ts_poll_spend(&poll, size_of(cursor->arguments[i]));
+        rc = ts_value_copy_make(copy, arguments[i], &poll);
+        /* A number that is asked for its text becomes one: that of the copy. */
+        given[i] = copy->other != NULL ? copy->other : arguments[i];
     }
     ts_pulse_end(&pulse, error);
     ts_error_status(error, rc, 1);
-    if (error->code == SQLITE_OK) tvf->call(cursor, error);
+    if (error->code == SQLITE_OK) tvf->call(cursor, given, error);
     if (error->code != SQLITE_OK) forget_call(cursor);
 }
 
@@ -369,8 +356,8 @@ static int tvf_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
         sqlite3_result_int64(context, tvf->hash(cursor, number));
     else if (column < tvf->n_columns)
         tvf->column(cursor, number, column, context);
-    else if (cursor->arguments[column - tvf->n_columns] != NULL)
-        sqlite3_result_value(context, cursor->arguments[column - tvf->n_columns]);
+    else
+        ts_value_copy_result(&cursor->arguments[column - tvf->n_columns], context);
     return SQLITE_OK;
 }
 

@@ -34,8 +34,8 @@ typedef enum ts_tvf_reading {
 /* A call of a function, and where its reader is.  Functions append their own. */
 typedef struct ts_tvf_cursor {
     sqlite3_vtab_cursor base;
-    sqlite3 *db;                                    /* borrowed */
-    sqlite3_value *arguments[TS_TVF_MAX_ARGUMENTS]; /* owned; NULL if not given */
+    sqlite3 *db;                                   /* borrowed */
+    ts_value_copy arguments[TS_TVF_MAX_ARGUMENTS]; /* owned: of the call */
     sqlite3_int64 n_rows;
     /*
      * The rows by their hash, made when it is first needed: numbers of rows, the
@@ -64,10 +64,13 @@ typedef struct ts_tvf {
     size_t cursor_size; /* of the struct that a ts_tvf_cursor begins; zeroed at first */
 
     /*
-     * Compute the rows from cursor->arguments, none of which is NULL as SQL has
-     * it, and set n_rows.  What an earlier call left is there to be used again.
+     * Compute the rows from the arguments, NULL where not given and none of which is
+     * NULL as SQL has it, and set n_rows.  They are there until it returns, their
+     * copies in cursor->arguments longer.  What an earlier call left is there to be
+     * used again.
      */
-    void (*call)(ts_tvf_cursor *cursor, ts_error *error);
+    void (*call)(ts_tvf_cursor *cursor, sqlite3_value *const *arguments,
+                 ts_error *error);
 
     /* The hash of a row; NULL if there is none. */
     sqlite3_int64 (*hash)(const ts_tvf_cursor *cursor, sqlite3_int64 number);

@@ -19,13 +19,14 @@ typedef struct bands_cursor {
     uint64_t keys[TS_NUM_PERM_MAX]; /* one for each row */
 } bands_cursor;
 
-static void bands_call(ts_tvf_cursor *base, ts_error *error)
+static void bands_call(ts_tvf_cursor *base, sqlite3_value *const *arguments,
+                       ts_error *error)
 {
     bands_cursor *cursor = (bands_cursor *)base;
     ts_header header;
     sqlite3_int64 rows = 0;
-    if (!ts_blob_sketch(base->arguments[0], 1, &header, cursor->slots, error) ||
-        !ts_value_integer(base->arguments[1], 2, &rows, error))
+    if (!ts_blob_sketch(arguments[0], 1, &header, cursor->slots, error) ||
+        !ts_value_integer(arguments[1], 2, &rows, error))
         return;
     const uint32_t n = header.params.num_perm;
     if (rows < 1 || rows > n) {

@@ -298,9 +298,8 @@ static int join_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
     } else if (column < function->n_columns) {
         function->column(cursor, column, context);
     } else {
-        sqlite3_value *argument =
-            cursor->documents->arguments[column - function->n_columns];
-        if (argument != NULL) sqlite3_result_value(context, argument);
+        ts_value_copy_result(
+            &cursor->documents->arguments[column - function->n_columns], context);
     }
     return SQLITE_OK;
 }

@@ -25,7 +25,7 @@ void ts_joined_free(ts_joined *documents)
 {
     if (documents == NULL) return;
     for (int i = 0; i < TS_JOIN_ARGUMENTS; i++)
-        sqlite3_value_free(documents->arguments[i]);
+        ts_value_copy_clear(&documents->arguments[i]);
     ts_partners_clear(&documents->lookups);
     ts_join_free(documents->partners);
     ts_clusters_free(documents->clusters);
@@ -40,11 +40,8 @@ void ts_joined_free(ts_joined *documents)
 bool ts_joined_is_of(const ts_joined *documents, sqlite3_value *const *arguments)
 {
     if (documents == NULL || ts_joined_has_failed(documents)) return false;
-    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++) {
-        sqlite3_value *was = documents->arguments[i], *is = arguments[i];
-        if (was == NULL || is == NULL ? was != is : !ts_values_equal(was, is))
-            return false;
-    }
+    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++)
+        if (!ts_value_copy_equals(&documents->arguments[i], arguments[i])) return false;
     return true;
 }
 
@@ -74,14 +71,15 @@ uint32_t ts_joined_find(const ts_joined *documents, sqlite3_int64 rowid)
 /* --- opening ---------------------------------------------------------------------- */
 
 /* The threshold of the call, which must be one that the index was made for. */
-static void read_threshold(ts_joined *documents, ts_error *error)
+static void read_threshold(ts_joined *documents, sqlite3_value *argument,
+                           ts_error *error)
 {
     const ts_index *index = documents->index;
     const double lowest = index->config.threshold;
     documents->threshold = lowest;
-    if (documents->arguments[1] == NULL) return;
+    if (argument == NULL) return;
     /* A copy: asking for a number makes one of a text. */
-    sqlite3_value *value = sqlite3_value_dup(documents->arguments[1]);
+    sqlite3_value *value = sqlite3_value_dup(argument);
     if (value == NULL) {
         ts_error_nomem(error);
         return;
@@ -108,11 +106,11 @@ static void read_threshold(ts_joined *documents, ts_error *error)
 static void copy_arguments(ts_joined *documents, sqlite3_value *const *arguments,
                            ts_error *error)
 {
-    for (int i = 0; i < TS_JOIN_ARGUMENTS; i++) {
-        if (arguments[i] == NULL) continue;
-        documents->arguments[i] = sqlite3_value_dup(arguments[i]);
-        if (documents->arguments[i] == NULL) ts_error_nomem(error);
-    }
+    ts_status rc = TS_OK;
+    for (int i = 0; i < TS_JOIN_ARGUMENTS && rc == TS_OK; i++)
+        if (arguments[i] != NULL)
+            rc = ts_value_copy_make(&documents->arguments[i], arguments[i], NULL);
+    ts_error_status(error, rc, 1);
 }
 
 ts_joined *ts_joined_open(sqlite3 *db, sqlite3_value *const *arguments, ts_error *error)
@@ -132,7 +130,7 @@ ts_joined *ts_joined_open(sqlite3 *db, sqlite3_value *const *arguments, ts_error
     if (error->code == SQLITE_OK)
         documents->index = ts_index_open(db, schema, name, error);
     if (documents->index != NULL) {
-        read_threshold(documents, error);
+        read_threshold(documents, arguments[1], error);
         ts_partners_init(&documents->lookups, documents->index, documents->threshold);
     }
     if (error->code == SQLITE_OK) return documents;

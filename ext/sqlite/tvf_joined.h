@@ -15,8 +15,8 @@
 #define TS_JOIN_ARGUMENTS 3
 
 typedef struct ts_joined {
-    sqlite3_value *arguments[TS_JOIN_ARGUMENTS]; /* owned; NULL where not given */
-    ts_index *index;                             /* owned */
+    ts_value_copy arguments[TS_JOIN_ARGUMENTS]; /* owned */
+    ts_index *index;                            /* owned */
     double threshold;
     ts_partners lookups; /* owned */
 

@@ -26,15 +26,25 @@ typedef struct passages_cursor {
     ts_passage_search search; /* owned */
 } passages_cursor;
 
-static void passages_call(ts_tvf_cursor *base, ts_error *error)
+/* The text of an argument, in its copy, which stays when the call is over. */
+static bool text_of(ts_tvf_cursor *base, int i, sqlite3_value *argument, ts_view *text,
+                    ts_error *error)
+{
+    const ts_value_copy *copy = &base->arguments[i];
+    if (!ts_value_text(argument, i + 1, text, error)) return false;
+    if (copy->data != NULL) text->data = copy->data;
+    return true;
+}
+
+static void passages_call(ts_tvf_cursor *base, sqlite3_value *const *arguments,
+                          ts_error *error)
 {
     passages_cursor *cursor = (passages_cursor *)base;
     ts_passage_search *search = &cursor->search;
     ts_passage_call *call = &cursor->call;
-    if (ts_value_text(base->arguments[0], 1, &call->a, error) &&
-        ts_value_text(base->arguments[1], 2, &call->b, error) &&
-        ts_passage_options_read(call, base->arguments[2], 3, TS_PASSAGES_PLAIN,
-                                error) &&
+    if (text_of(base, 0, arguments[0], &call->a, error) &&
+        text_of(base, 1, arguments[1], &call->b, error) &&
+        ts_passage_options_read(call, arguments[2], 3, TS_PASSAGES_PLAIN, error) &&
         ts_passage_search_run(search, base->db, call, error) &&
         ts_passage_search_locate(search, base->db, call, 0, error) &&
         ts_passage_search_locate(search, base->db, call, 1, error))

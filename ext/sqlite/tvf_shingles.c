@@ -32,14 +32,15 @@ typedef struct shingles_cursor {
     ts_bytes shingle;   /* owned: scratch */
 } shingles_cursor;
 
-static void shingles_call(ts_tvf_cursor *base, ts_error *error)
+static void shingles_call(ts_tvf_cursor *base, sqlite3_value *const *arguments,
+                          ts_error *error)
 {
     shingles_cursor *cursor = (shingles_cursor *)base;
     ts_view text;
     ts_options options = TS_OPTIONS_DEFAULT;
-    if (!ts_value_text(base->arguments[0], 1, &text, error)) return;
-    if (base->arguments[1] != NULL &&
-        !ts_options_from_value(&options, base->arguments[1], 2, error))
+    if (!ts_value_text(arguments[0], 1, &text, error)) return;
+    if (arguments[1] != NULL &&
+        !ts_options_from_value(&options, arguments[1], 2, error))
         return;
     cursor->params = options.params;
     cursor->hashes.size = 0;

@@ -18,14 +18,15 @@ typedef struct tokens_cursor {
     ts_token_list list; /* owned */
 } tokens_cursor;
 
-static void tokens_call(ts_tvf_cursor *base, ts_error *error)
+static void tokens_call(ts_tvf_cursor *base, sqlite3_value *const *arguments,
+                        ts_error *error)
 {
     tokens_cursor *cursor = (tokens_cursor *)base;
     ts_view text;
     ts_options options = TS_OPTIONS_DEFAULT;
-    if (!ts_value_text(base->arguments[0], 1, &text, error)) return;
-    if (base->arguments[1] != NULL &&
-        !ts_options_from_value(&options, base->arguments[1], 2, error))
+    if (!ts_value_text(arguments[0], 1, &text, error)) return;
+    if (arguments[1] != NULL &&
+        !ts_options_from_value(&options, arguments[1], 2, error))
         return;
     ts_pulse pulse;
     ts_poll poll = ts_pulse_begin(&pulse, base->db);

@@ -151,6 +151,25 @@ static bool is_plain_utf8(sqlite3_value *value)
 #endif
 }
 
+/* The text of what is no BLOB; false if memory is out. */
+static bool text_of(sqlite3_value *value, ts_view *view)
+{
+    const bool plain = is_plain_utf8(value);
+    const void *text = plain ? sqlite3_value_blob(value) : sqlite3_value_text(value);
+    const size_t size = (size_t)sqlite3_value_bytes(value);
+    *view = (ts_view){.data = text != NULL ? text : nothing, .size = size};
+    return text != NULL || (plain && size == 0);
+}
+
+/* The bytes of a BLOB: none out of memory, too, of which SQLite ends the statement. */
+static ts_view blob_of(sqlite3_value *value)
+{
+    const void *blob = sqlite3_value_blob(value);
+    const size_t size = (size_t)sqlite3_value_bytes(value);
+    return blob != NULL ? (ts_view){.data = blob, .size = size}
+                        : (ts_view){.data = nothing, .size = 0};
+}
+
 bool ts_value_text(sqlite3_value *value, int argument, ts_view *view, ts_error *error)
 {
     if (sqlite3_value_type(value) == SQLITE_BLOB) {
@@ -158,15 +177,9 @@ bool ts_value_text(sqlite3_value *value, int argument, ts_view *view, ts_error *
                      argument);
         return false;
     }
-    const bool plain = is_plain_utf8(value);
-    const void *text = plain ? sqlite3_value_blob(value) : sqlite3_value_text(value);
-    const size_t size = (size_t)sqlite3_value_bytes(value);
-    if (text == NULL && (!plain || size > 0)) {
-        ts_error_nomem(error);
-        return false;
-    }
-    *view = (ts_view){.data = text != NULL ? text : nothing, .size = size};
-    return true;
+    if (text_of(value, view)) return true;
+    ts_error_nomem(error);
+    return false;
 }
 
 const char *ts_value_name(sqlite3_value *value, int argument, ts_error *error)
@@ -186,11 +199,7 @@ bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,
                      type_name(value), wanted);
         return false;
     }
-    /* NULL if it is empty; and out of memory, of which SQLite ends the statement. */
-    const void *blob = sqlite3_value_blob(value);
-    const size_t size = (size_t)sqlite3_value_bytes(value);
-    *view = blob != NULL ? (ts_view){.data = blob, .size = size}
-                         : (ts_view){.data = nothing, .size = 0};
+    *view = blob_of(value);
     return true;
 }
 
@@ -214,19 +223,66 @@ bool ts_value_integer(sqlite3_value *value, int argument, sqlite3_int64 *integer
     return true;
 }
 
-bool ts_values_equal(sqlite3_value *x, sqlite3_value *y)
+ts_status ts_value_copy_make(ts_value_copy *copy, sqlite3_value *value, ts_poll *poll)
+{
+    const int type = sqlite3_value_type(value);
+    ts_view bytes;
+    if (type == SQLITE_BLOB) {
+        bytes = blob_of(value);
+    } else if (type != SQLITE_TEXT) {
+        copy->other = sqlite3_value_dup(value);
+        return copy->other != NULL ? TS_OK : TS_NOMEM;
+    } else if (!text_of(value, &bytes)) {
+        return TS_NOMEM;
+    }
+    copy->data = sqlite3_malloc64(bytes.size + 1);
+    if (copy->data == NULL) return TS_NOMEM;
+    copy->size = bytes.size;
+    copy->type = type;
+    ts_status rc = TS_OK;
+    for (size_t i = 0, stop; i < bytes.size && rc == TS_OK; i = stop) {
+        rc = ts_poll_piece(poll, 1, i, bytes.size, &stop);
+        memcpy(copy->data + i, bytes.data + i, stop - i);
+    }
+    return rc;
+}
+
+void ts_value_copy_clear(ts_value_copy *copy)
+{
+    sqlite3_value_free(copy->other);
+    sqlite3_free(copy->data);
+    *copy = (ts_value_copy){.other = NULL};
+}
+
+/* Numbers by what they are. */
+static bool numbers_equal(sqlite3_value *x, sqlite3_value *y)
 {
     const int type = sqlite3_value_type(x);
     if (type != sqlite3_value_type(y)) return false;
     if (type == SQLITE_INTEGER) return sqlite3_value_int64(x) == sqlite3_value_int64(y);
-    if (type == SQLITE_FLOAT) return sqlite3_value_double(x) == sqlite3_value_double(y);
-    if (type != SQLITE_TEXT && type != SQLITE_BLOB) return false;
-    const void *x_data =
-        type == SQLITE_TEXT ? sqlite3_value_text(x) : sqlite3_value_blob(x);
-    const void *y_data =
-        type == SQLITE_TEXT ? sqlite3_value_text(y) : sqlite3_value_blob(y);
-    const int size = sqlite3_value_bytes(x);
-    if (size != sqlite3_value_bytes(y) || x_data == NULL || y_data == NULL)
+    return type == SQLITE_FLOAT && sqlite3_value_double(x) == sqlite3_value_double(y);
+}
+
+bool ts_value_copy_equals(const ts_value_copy *copy, sqlite3_value *value)
+{
+    if (value == NULL) return copy->other == NULL && copy->data == NULL;
+    if (copy->other != NULL) return numbers_equal(copy->other, value);
+    if (copy->data == NULL || sqlite3_value_type(value) != copy->type) return false;
+    ts_view bytes;
+    if (copy->type == SQLITE_BLOB)
+        bytes = blob_of(value);
+    else if (!text_of(value, &bytes))
         return false;
-    return memcmp(x_data, y_data, (size_t)size) == 0;
+    return bytes.size == copy->size && memcmp(bytes.data, copy->data, bytes.size) == 0;
+}
+
+void ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context)
+{
+    const char *data = (const char *)copy->data;
+    if (copy->other != NULL)
+        sqlite3_result_value(context, copy->other);
+    else if (copy->data != NULL && copy->type == SQLITE_TEXT)
+        sqlite3_result_text64(context, data, copy->size, SQLITE_TRANSIENT, SQLITE_UTF8);
+    else if (copy->data != NULL)
+        sqlite3_result_blob64(context, data, copy->size, SQLITE_TRANSIENT);
 }

@@ -9,6 +9,7 @@
 #ifndef TS_VALUES_H
 #define TS_VALUES_H
 
+#include "../core/poll.h"
 #include "../core/status.h"
 
 #include <sqlite3ext.h>
@@ -86,7 +87,29 @@ bool ts_value_blob(sqlite3_value *value, int argument, const char *wanted,
 bool ts_value_integer(sqlite3_value *value, int argument, sqlite3_int64 *integer,
                       ts_error *error);
 
-/* Whether two values are the same to every function here: type and bytes. */
-bool ts_values_equal(sqlite3_value *x, sqlite3_value *y);
+/*
+ * What a value was, for as long as one likes; zeroed, there is none.  SQLite would copy
+ * a text of any size in one step, which nothing can stop.
+ */
+typedef struct ts_value_copy {
+    sqlite3_value *other; /* owned: what is neither TEXT nor BLOB; or NULL */
+    uint8_t *data;        /* owned: the bytes of a TEXT or BLOB; or NULL */
+    size_t size;
+    int type; /* of data */
+} ts_value_copy;
+
+/* Copy a value into 'copy', where there is none; 'poll' is NULL if it is short. */
+ts_status ts_value_copy_make(ts_value_copy *copy, sqlite3_value *value, ts_poll *poll);
+
+void ts_value_copy_clear(ts_value_copy *copy);
+
+/*
+ * Whether a value, or NULL for none, is the same to every function here: type and
+ * bytes.  What is neither number nor bytes is not even the same as itself.
+ */
+bool ts_value_copy_equals(const ts_value_copy *copy, sqlite3_value *value);
+
+/* Make it the result of a function or column; nothing if there is none. */
+void ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context);
 
 #endif
