@@ -13,11 +13,11 @@ static inline const char *extension_path(void)
     return path != NULL ? path : "./textsim";
 }
 
-/* A new database in memory that has loaded it, or NULL. */
-static inline sqlite3 *extension_open(void)
+/* A connection that has loaded it to the database of that name, or NULL. */
+static inline sqlite3 *extension_open(const char *name)
 {
     sqlite3 *db = NULL;
-    if (sqlite3_open(":memory:", &db) == SQLITE_OK &&
+    if (sqlite3_open(name, &db) == SQLITE_OK &&
         sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 1, NULL) ==
             SQLITE_OK &&
         sqlite3_load_extension(db, extension_path(), NULL, NULL) == SQLITE_OK)

@@ -21,7 +21,7 @@
 
 static int open_database(void **state)
 {
-    *state = extension_open();
+    *state = extension_open(":memory:");
     return *state != NULL ? 0 : -1;
 }
 

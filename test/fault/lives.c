@@ -4,6 +4,8 @@
  *
  * To be run from the top of the project; the extension is $TEXTSIM, without its suffix.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <sqlite3.h>
 
 #include <setjmp.h>
@@ -11,8 +13,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -23,7 +27,7 @@
 
 static sqlite3 *open_database(void)
 {
-    sqlite3 *db = extension_open();
+    sqlite3 *db = extension_open(":memory:");
     assert_non_null(db);
     return db;
 }
@@ -72,8 +76,13 @@ static const char *const queries[] = {
 
 enum { N_QUERIES = sizeof queries / sizeof *queries };
 
-/* A connection with tables and, of the queries, what each has given so far. */
+/*
+ * A connection with tables, in a file with a write-ahead log, and, of the queries, what
+ * each has given so far.
+ */
 typedef struct life {
+    char directory[4000];
+    char path[4020];
     sqlite3 *db;
     sqlite3_stmt *statements[N_QUERIES];
 } life;
@@ -82,7 +91,14 @@ typedef struct life {
 static int begin(void **state)
 {
     static life one;
-    one.db = open_database();
+    const char *directory = getenv("TMPDIR");
+    snprintf(one.directory, sizeof one.directory, "%s/textsim-XXXXXX",
+             directory != NULL ? directory : "/tmp");
+    assert_non_null(mkdtemp(one.directory));
+    snprintf(one.path, sizeof one.path, "%s/life.db", one.directory);
+    one.db = extension_open(one.path);
+    assert_non_null(one.db);
+    run(one.db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF");
     fill(one.db);
     for (int i = 0; i < N_QUERIES; i++) {
         assert_int_equal(
@@ -131,7 +147,10 @@ static void close_all(sqlite3 *db)
     assert_true(sqlite3_memory_used() == 0);
 }
 
-/* The statements end, and the connection with them, if it has not; nothing is kept. */
+/*
+ * The statements end, and the connection with them, if it has not; of the memory
+ * nothing is left, and of the files only the database: the last to close had all.
+ */
 static int end(void **state)
 {
     life *one = *state;
@@ -142,6 +161,8 @@ static int end(void **state)
         assert_int_equal(sqlite3_close(one->db), SQLITE_OK);
     }
     assert_true(sqlite3_memory_used() == 0);
+    unlink(one->path);
+    assert_int_equal(rmdir(one->directory), 0);
     return 0;
 }
 
@@ -182,7 +203,9 @@ static void test_statements_outlive_changes(void **state)
         "ATTACH ':memory:' AS second; CREATE TABLE second.docs(x); DETACH second",
         "BEGIN; DROP TABLE kept; ROLLBACK",
         "BEGIN; DROP TABLE sim; CREATE VIRTUAL TABLE sim USING textsim(body); ROLLBACK",
-        "PRAGMA wal_checkpoint",
+        "PRAGMA wal_checkpoint(TRUNCATE)",
+        "PRAGMA journal_mode = DELETE",
+        "PRAGMA journal_mode = WAL",
         "REINDEX",
         "PRAGMA shrink_memory",
     };
@@ -212,7 +235,10 @@ static void test_statements_outlive_tables(void **state)
     assert_rows(one, 2);
 }
 
-/* While they are read, tables cannot go; other things can be done to them. */
+/*
+ * While they are read, tables cannot go; other things can be done to them, and another
+ * connection moves the log into the database.
+ */
 static void test_changes_under_cursors(void **state)
 {
     static const char *const allowed[] = {
@@ -220,13 +246,17 @@ static void test_changes_under_cursors(void **state)
         "DELETE FROM docs WHERE id = 7", "INSERT INTO kept(kept) VALUES('rebuild')",
         "INSERT INTO sim(sim) VALUES('optimize')", "DELETE FROM bare WHERE rowid > 20"};
     static const char *const refused[] = {"DROP TABLE kept", "DROP TABLE sim",
-                                          "VACUUM"};
+                                          "PRAGMA wal_checkpoint", "VACUUM"};
     const life *one = *state;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         assert_int_not_equal(sqlite3_exec(one->db, refused[i], NULL, NULL, NULL),
                              SQLITE_OK);
     for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
         run(one->db, allowed[i]);
+    sqlite3 *other = extension_open(one->path);
+    assert_non_null(other);
+    run(other, "PRAGMA wal_checkpoint");
+    assert_int_equal(sqlite3_close(other), SQLITE_OK);
     assert_rows(one, 0);
 }
 
