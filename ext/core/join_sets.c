@@ -552,7 +552,7 @@ uint32_t ts_join_count_common(const uint32_t *a, size_t n_a, const uint32_t *b,
          * most, cannot make the outcome certain: no need to look at it.  Which
          * side moves on cannot be predicted: no branch depends on it.
          */
-        size_t steps = both + n - least + 1;
+        size_t steps = (size_t)(both + n - least + 1);
         if (steps > n) steps = n;
         size_t i = 0, j = 0;
         for (; steps > 0; steps--) {

@@ -173,7 +173,7 @@ static bool finds_all_by_document(const ts_query *query, uint32_t m)
 static void find_promise(ts_search *s)
 {
     const ts_query *query = s->query;
-    const uint64_t n = query->set.size;
+    const size_t n = query->set.size;
     const uint32_t m = ts_sample_smallest(s->index->config.threshold);
     const size_t below = ts_sample_below(query->set.data, n);
     const uint64_t enough = below < ENOUGH_HASHES ? below : ENOUGH_HASHES;

@@ -195,6 +195,8 @@ bool ts_commands_run(ts_index *index, const ts_command *command, ts_error *error
     const char *name = (const char *)sqlite3_value_text(command->name);
     if (name == NULL) {
         ts_error_nomem(error);
+    } else if (strlen(name) != (size_t)sqlite3_value_bytes(command->name)) {
+        ts_error_set(error, "the command '%.40s' has a NUL behind it", name);
     } else if (sqlite3_stricmp(name, "rebuild") == 0) {
         rebuild(index, error);
     } else if (sqlite3_stricmp(name, "optimize") == 0) {

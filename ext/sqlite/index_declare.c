@@ -442,8 +442,8 @@ bool ts_declare_columns(ts_index *index, ts_error *error)
     sqlite3_str_appendall(s, "CREATE TABLE x(");
     for (int i = 0; i < index->config.n_columns; i++)
         sqlite3_str_appendf(s, "\"%w\", ", index->config.columns[i]);
-    sqlite3_str_appendf(s, "\"%w\" HIDDEN", index->name);
-    /* REAL, so that SQLite compares a bound that is TEXT as a number. */
+    /* TEXT, so that '007' is not 7 to IN; REAL, so that a bound of TEXT is a number. */
+    sqlite3_str_appendf(s, "\"%w\" TEXT HIDDEN", index->name);
     for (int i = TS_HIDDEN_SIMILARITY; i < TS_N_HIDDEN; i++)
         sqlite3_str_appendf(s, ", %s REAL HIDDEN", hidden_names[i]);
     sqlite3_str_appendall(s, ")");

@@ -23,9 +23,9 @@ void ts_query_clear(ts_query *query)
 static void read_text(ts_query *query, ts_index *index, sqlite3_value *value,
                       ts_error *error)
 {
-    const unsigned char *text = sqlite3_value_text(value);
-    const int size = sqlite3_value_bytes(value);
-    ts_index_shingle(index, (ts_view){text, (size_t)size}, &query->set, error);
+    ts_view text;
+    if (ts_value_text(value, 1, &text, error))
+        ts_index_shingle(index, text, &query->set, error);
 }
 
 /* The BLOB must have been made with what the table was. */

@@ -44,9 +44,9 @@ static bool shingle(ts_index *index, sqlite3_value *value, ts_hashes *set,
                      index->config.columns[0]);
         return false;
     }
-    const unsigned char *text = sqlite3_value_text(value);
-    const int size = sqlite3_value_bytes(value);
-    return ts_index_shingle(index, (ts_view){text, (size_t)size}, set, error);
+    ts_view text;
+    return ts_value_text(value, 1, &text, error) &&
+           ts_index_shingle(index, text, set, error);
 }
 
 /* Keep what is to be kept of a row: its columns, its set, or nothing. */

@@ -48,8 +48,8 @@ static void bands_clear(ts_tvf_cursor *base)
 }
 
 const ts_tvf ts_tvf_bands = {
-    .schema = "CREATE TABLE x(band INTEGER, hash INTEGER, textsim_sketch HIDDEN,"
-              " textsim_rows HIDDEN)",
+    .schema = "CREATE TABLE x(band INTEGER, hash INTEGER, textsim_sketch BLOB HIDDEN,"
+              " textsim_rows INTEGER HIDDEN)",
     .n_columns = N_COLUMNS,
     .hash_column = COLUMN_HASH,
     .n_arguments = 2,

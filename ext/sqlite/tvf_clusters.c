@@ -139,9 +139,10 @@ static void clusters_column(ts_join_cursor *cursor, int column,
 }
 
 const ts_join_function ts_tvf_clusters = {
-    .schema = "CREATE TABLE x(cluster INTEGER, rowid INTEGER, size INTEGER, "
-              "similarity REAL, textsim_index HIDDEN, textsim_threshold HIDDEN, "
-              "textsim_schema HIDDEN, PRIMARY KEY(rowid)) WITHOUT ROWID",
+    .schema =
+        "CREATE TABLE x(cluster INTEGER, rowid INTEGER, size INTEGER, "
+        "similarity REAL, textsim_index TEXT HIDDEN, textsim_threshold REAL HIDDEN, "
+        "textsim_schema TEXT HIDDEN, PRIMARY KEY(rowid)) WITHOUT ROWID",
     .n_columns = N_COLUMNS,
     .rows_found = 2,
     .begin = clusters_begin,

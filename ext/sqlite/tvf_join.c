@@ -27,6 +27,8 @@ SQLITE_EXTENSION_INIT3
 #define COST_OF_ALL 1e6
 #define COST_OF_LOOKUP 1e3
 #define COST_OF_ERROR 1e50
+/* So many that no table is read within it; with what it costs, room in 64 bits. */
+#define ROWS_OF_PART 1000000000000000
 
 static const char argument_letters[] = "its";
 
@@ -107,7 +109,12 @@ static char letter_of(int column, unsigned char op, int n_columns)
     }
 }
 
-/* As in tvf.c, a plan without an argument that will be there is impossible. */
+/*
+ * As in tvf.c, a plan without an argument that will be there is impossible.  Of the
+ * parts of an OR, whose plans know of no argument, a lookup costs what it will, so that
+ * a = 1 OR b = 1 is two; but it has so many rows that it does not come before a table
+ * which the arguments come from.
+ */
 static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
     const ts_join_function *function = ((join_table *)(void *)vtab)->function;
@@ -133,8 +140,10 @@ static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
     const bool lookup = strchr(letters, '0') != NULL || strchr(letters, '3') != NULL;
     info->estimatedRows = lookup ? (sqlite3_int64)function->rows_found : ROWS_OF_ALL;
     info->estimatedCost = lookup ? COST_OF_LOOKUP : COST_OF_ALL;
-    if (strchr(letters, argument_letters[0]) == NULL)
-        info->estimatedCost = COST_OF_ERROR;
+    if (strchr(letters, argument_letters[0]) == NULL) {
+        info->estimatedRows = ROWS_OF_PART;
+        if (!lookup) info->estimatedCost = COST_OF_ERROR;
+    }
     info->idxStr = letters;
     info->needToFreeIdxStr = 1;
     return SQLITE_OK;

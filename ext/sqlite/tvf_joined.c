@@ -88,10 +88,13 @@ static void read_threshold(ts_joined *documents, sqlite3_value *argument,
     const double threshold = sqlite3_value_double(value);
     if ((type != SQLITE_INTEGER && type != SQLITE_FLOAT) || !(threshold > 0.0) ||
         !(threshold <= 1.0)) {
-        const unsigned char *text = sqlite3_value_text(value);
-        ts_error_set(error,
-                     "argument 2 (threshold) is %s, not a number over 0 and up to 1",
-                     text == NULL ? "?" : (const char *)text);
+        const char *quote = type == SQLITE_TEXT ? "'" : "";
+        const unsigned char *text =
+            type != SQLITE_BLOB ? sqlite3_value_text(value) : (const void *)"a BLOB";
+        ts_error_set(
+            error,
+            "argument 2 (threshold) is %s%.40s%s, not a number over 0 and up to 1",
+            quote, text == NULL ? "?" : (const char *)text, quote);
     } else if (threshold < lowest) {
         ts_error_set(error,
                      "threshold %.15g is below that of '%s', which is %.15g; create "

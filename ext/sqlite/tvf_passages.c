@@ -27,8 +27,8 @@ typedef struct passages_cursor {
 } passages_cursor;
 
 /* The text of an argument, in its copy, which stays when the call is over. */
-static bool text_of(ts_tvf_cursor *base, int i, sqlite3_value *argument, ts_view *text,
-                    ts_error *error)
+static bool kept_text(ts_tvf_cursor *base, int i, sqlite3_value *argument,
+                      ts_view *text, ts_error *error)
 {
     const ts_value_copy *copy = &base->arguments[i];
     if (!ts_value_text(argument, i + 1, text, error)) return false;
@@ -42,8 +42,8 @@ static void passages_call(ts_tvf_cursor *base, sqlite3_value *const *arguments,
     passages_cursor *cursor = (passages_cursor *)base;
     ts_passage_search *search = &cursor->search;
     ts_passage_call *call = &cursor->call;
-    if (text_of(base, 0, arguments[0], &call->a, error) &&
-        text_of(base, 1, arguments[1], &call->b, error) &&
+    if (kept_text(base, 0, arguments[0], &call->a, error) &&
+        kept_text(base, 1, arguments[1], &call->b, error) &&
         ts_passage_options_read(call, arguments[2], 3, TS_PASSAGES_PLAIN, error) &&
         ts_passage_search_run(search, base->db, call, error) &&
         ts_passage_search_locate(search, base->db, call, 0, error) &&
@@ -91,8 +91,8 @@ static void passages_clear(ts_tvf_cursor *base)
 const ts_tvf ts_tvf_passages = {
     .schema = "CREATE TABLE x(a_start INTEGER, a_length INTEGER, a_text TEXT,"
               " b_start INTEGER, b_length INTEGER, b_text TEXT, words INTEGER,"
-              " identity REAL, textsim_a HIDDEN, textsim_b HIDDEN,"
-              " textsim_options HIDDEN)",
+              " identity REAL, textsim_a TEXT HIDDEN, textsim_b TEXT HIDDEN,"
+              " textsim_options BLOB HIDDEN)",
     .n_columns = N_COLUMNS,
     .number_column = TS_TVF_NO_COLUMN,
     .n_arguments = 3,

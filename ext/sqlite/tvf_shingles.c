@@ -117,9 +117,9 @@ static void shingles_clear(ts_tvf_cursor *base)
 }
 
 const ts_tvf ts_tvf_shingles = {
-    .schema =
-        "CREATE TABLE x(position INTEGER, shingle TEXT, hash INTEGER,"
-        " start INTEGER, length INTEGER, textsim_text HIDDEN, textsim_options HIDDEN)",
+    .schema = "CREATE TABLE x(position INTEGER, shingle TEXT, hash INTEGER,"
+              " start INTEGER, length INTEGER, textsim_text TEXT HIDDEN, "
+              "textsim_options BLOB HIDDEN)",
     .n_columns = N_COLUMNS,
     .hash_column = COLUMN_HASH,
     .n_arguments = 2,

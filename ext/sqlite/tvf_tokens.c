@@ -68,7 +68,7 @@ static void tokens_clear(ts_tvf_cursor *base)
 
 const ts_tvf ts_tvf_tokens = {
     .schema = "CREATE TABLE x(position INTEGER, token TEXT, start INTEGER,"
-              " length INTEGER, textsim_text HIDDEN, textsim_options HIDDEN)",
+              " length INTEGER, textsim_text TEXT HIDDEN, textsim_options BLOB HIDDEN)",
     .n_columns = N_COLUMNS,
     .n_arguments = 2,
     .n_required = 1,

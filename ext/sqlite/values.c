@@ -186,6 +186,10 @@ const char *ts_value_name(sqlite3_value *value, int argument, ts_error *error)
 {
     ts_view view;
     if (!ts_value_text(value, argument, &view, error)) return NULL;
+    if (view.size > 0 && memchr(view.data, '\0', view.size) != NULL) {
+        ts_error_set(error, "argument %d has a NUL, which no name has", argument);
+        return NULL;
+    }
     const char *name = (const char *)sqlite3_value_text(value);
     if (name == NULL) ts_error_nomem(error);
     return name;

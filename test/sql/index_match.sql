@@ -71,6 +71,12 @@ SELECT rowid, similarity FROM t WHERE t MATCH minhash('the quick brown fox jumps
 SELECT rowid FROM t WHERE t MATCH shingle_set('the quick brown fox jumps', 3);
 SELECT rowid FROM t WHERE t MATCH x'00112233';
 
+.print texts that look like numbers
+CREATE VIRTUAL TABLE n USING textsim(body, k=1);
+INSERT INTO n(body) VALUES('007'), ('7');
+SELECT rowid FROM n WHERE n IN ('007', '8') UNION ALL SELECT rowid FROM n WHERE n MATCH '007' UNION ALL SELECT rowid FROM n WHERE n = 7;
+DROP TABLE n;
+
 .print places that MATCH cannot stand in
 SELECT rowid FROM t WHERE NOT t MATCH 'quick brown';
 SELECT t MATCH 'quick brown' FROM t;

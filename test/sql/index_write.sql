@@ -44,6 +44,7 @@ INSERT INTO t(t) VALUES('integrity-check');
 INSERT INTO t(t, rank) VALUES('progress', 1);
 INSERT INTO t(t, rank) VALUES('progress', 0);
 INSERT INTO t(t) VALUES('progress');
+INSERT INTO t(t) VALUES('optimize' || char(0) || 'x');
 INSERT INTO t(t) VALUES('delete');
 INSERT INTO t(t) VALUES('vacuum');
 INSERT INTO t(t) VALUES('delete-all');

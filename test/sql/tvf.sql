@@ -60,6 +60,8 @@ SELECT shingle FROM shingles WHERE textsim_options = 1 AND textsim_text = 'a b';
 SELECT shingle FROM shingles('a b') WHERE textsim_options = 'k=1';
 SELECT shingle FROM shingles('a b', 1) WHERE textsim_text = 'a b c';
 SELECT shingle FROM shingles WHERE textsim_text IN ('a', 'b c', NULL);
+SELECT token, typeof(textsim_text) FROM textsim_tokens WHERE textsim_text IN ('007', '1e3', 'x');
+SELECT a_text, a_start FROM textsim_passages WHERE textsim_a IN ('007', '7') AND textsim_b IN ('007', '07') AND textsim_options = 'min_words=1';
 
 .print order: of the text, by default and when asked; any other if asked
 SELECT group_concat(token, '') FROM textsim_tokens('c a b');
