@@ -21,7 +21,8 @@ SQLITE_EXTENSION_INIT3
 
 struct ts_connection {
     size_t n_references;
-    ts_workspace *workspace; /* owned; NULL before it is needed */
+    ts_workspace *workspace;   /* owned; NULL before it is needed */
+    const ts_reading *reading; /* borrowed: the innermost; or NULL */
 };
 
 static void workspace_free(ts_workspace *work)
@@ -70,6 +71,22 @@ void ts_connection_release(ts_connection *connection)
     if (connection == NULL || --connection->n_references > 0) return;
     workspace_free(connection->workspace);
     sqlite3_free(connection);
+}
+
+bool ts_connection_begin_reading(ts_connection *connection, ts_reading *reading)
+{
+    for (const ts_reading *r = connection->reading; r != NULL; r = r->during)
+        if (sqlite3_stricmp(r->name, reading->name) == 0 &&
+            sqlite3_stricmp(r->schema, reading->schema) == 0)
+            return false;
+    reading->during = connection->reading;
+    connection->reading = reading;
+    return true;
+}
+
+void ts_connection_end_reading(ts_connection *connection)
+{
+    connection->reading = connection->reading->during;
 }
 
 ts_workspace *ts_connection_workspace(ts_connection *connection)

@@ -82,6 +82,19 @@ ts_connection *ts_connection_new(void);
 ts_connection *ts_connection_retain(ts_connection *connection);
 void ts_connection_release(ts_connection *connection);
 
+/* An index whose content is being read, by whatever cursor. */
+typedef struct ts_reading {
+    const char *schema, *name;       /* borrowed */
+    const struct ts_reading *during; /* borrowed: another one's; or NULL */
+} ts_reading;
+
+/*
+ * Begin to read it, until the end: false if that was begun.  Content may be a view of
+ * anything; of its own index, in whatever way, it would have no end.
+ */
+bool ts_connection_begin_reading(ts_connection *connection, ts_reading *reading);
+void ts_connection_end_reading(ts_connection *connection);
+
 /* The workspace, or NULL if out of memory; it belongs to the connection. */
 ts_workspace *ts_connection_workspace(ts_connection *connection);
 

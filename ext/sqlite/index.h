@@ -146,7 +146,6 @@ typedef struct ts_index {
     ts_index_config config;
     bool is_checked;       /* see ts_config_check */
     bool reports_progress; /* the command 'progress' was given, on this connection */
-    bool is_reading;       /* its content, which may not read it then */
     bool is_half;          /* rows were written, of a change that is not complete */
     sqlite3_stmt *statements[TS_N_STATEMENTS]; /* owned; those not in use now */
     /* A hint, checked before it is used: see index_documents.h. */

@@ -151,6 +151,17 @@ static void check_size(checker *c, sqlite3_int64 docno, const ts_hashes *set)
     ts_statement_give(c->index, TS_NUMBERS_GET, s);
 }
 
+/* Go to the next entry: no two are of one row, as the key of the table promises. */
+static bool next_entry(checker *c, sqlite3_stmt *docs)
+{
+    const bool is_first = sqlite3_data_count(docs) == 0;
+    const sqlite3_int64 before = is_first ? 0 : sqlite3_column_int64(docs, 0);
+    if (!next(c, docs)) return false;
+    const sqlite3_int64 rowid = sqlite3_column_int64(docs, 0);
+    if (!is_first && rowid <= before) ts_error_corrupt(c->error, "docs", rowid);
+    return c->error->code == SQLITE_OK;
+}
+
 /* What has an entry and no content, up to 'last'; 'docs' goes to the next. */
 static void check_gone(checker *c, sqlite3_stmt *docs, sqlite3_int64 last)
 {
@@ -160,7 +171,7 @@ static void check_gone(checker *c, sqlite3_stmt *docs, sqlite3_int64 last)
         if (c->index->config.content != TS_CONTENT_EXTERNAL)
             fail(c, rowid, "is in the index, and its text is not stored");
         append(c, &c->gone, (uint64_t)sqlite3_column_int64(docs, 1));
-        if (!next(c, docs)) break;
+        if (!next_entry(c, docs)) break;
     }
 }
 
@@ -188,13 +199,13 @@ static void check_texts(checker *c)
     ts_reader reader;
     ts_reader_init(&reader, c->index);
     sqlite3_stmt *docs = prepare(c, "SELECT id, docno, sum FROM @docs ORDER BY id");
-    next(c, docs);
+    next_entry(c, docs);
     if (c->error->code == SQLITE_OK) ts_reader_content(&reader, c->error);
     while (c->error->code == SQLITE_OK && ts_reader_next(&reader, c->error) &&
            ts_reader_set(&reader, c->error)) {
         if (reader.rowid > INT64_MIN) check_gone(c, docs, reader.rowid - 1);
         if (c->error->code == SQLITE_OK) check_document(c, &reader, docs);
-        if (c->error->code == SQLITE_OK) next(c, docs);
+        if (c->error->code == SQLITE_OK) next_entry(c, docs);
     }
     check_gone(c, docs, INT64_MAX);
     sqlite3_finalize(docs);

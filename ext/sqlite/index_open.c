@@ -166,19 +166,19 @@ ts_index *ts_index_open(sqlite3 *db, const char *schema, const char *name,
     if (schema == NULL) {
         where = find_schema(db, name, &found, &perhaps, error);
     } else if (sqlite3_txn_state(db, schema) < 0) {
-        ts_error_set(error, "there is no schema '%s'", schema);
+        ts_error_set(error, "there is no schema '%.100s'", schema);
     } else if (look_in(db, schema, name, &found, &perhaps, error)) {
         where = sqlite3_mprintf("%s", schema);
         if (where == NULL) ts_error_nomem(error);
     }
     if (found == NULL)
-        ts_error_set(error, "there is no table '%s'%s%s", name,
+        ts_error_set(error, "there is no table '%.100s'%s%.100s", name,
                      schema != NULL ? " in the schema " : "",
                      schema != NULL ? schema : "");
     else if (error->code == SQLITE_OK && perhaps)
         index = ask(db, where, found, error);
     if (index == NULL)
-        ts_error_set(error, "'%s' is not a table made with USING textsim", name);
+        ts_error_set(error, "'%.100s' is not a table made with USING textsim", name);
     if (index != NULL) {
         error->table = index->name;
         ts_config_check(index, error);

@@ -67,8 +67,17 @@ bool ts_reader_next(ts_reader *reader, ts_error *error)
     }
     /* A view may have anything in the place of its key. */
     if (sqlite3_column_type(reader->statement, 0) != SQLITE_INTEGER) {
-        ts_error_set(error, "the key '%s' of '%s' is not an INTEGER in each row",
-                     config->content_rowid, config->content_table);
+        if (config->content == TS_CONTENT_EXTERNAL) {
+            ts_error_set(error, "the key '%s' of '%s' is not an INTEGER in each row",
+                         config->content_rowid, config->content_table);
+            return false;
+        }
+        ts_error_set(error,
+                     "the shadow table %s_%s is damaged: its key is not an INTEGER in "
+                     "each row",
+                     ts_error_table(error),
+                     config->content == TS_CONTENT_STORED ? "content" : "sets");
+        if (error->code == SQLITE_ERROR) error->code = SQLITE_CORRUPT_VTAB;
         return false;
     }
     const sqlite3_int64 rowid = sqlite3_column_int64(reader->statement, 0);

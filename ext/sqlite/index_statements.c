@@ -372,15 +372,15 @@ bool ts_content_row(ts_index *index, sqlite3_stmt *statement, ts_error *error)
     if (index->config.content != TS_CONTENT_EXTERNAL)
         return ts_statement_row(index, statement, error);
     if (error->code != SQLITE_OK) return false;
-    if (index->is_reading) {
+    ts_reading reading = {.schema = index->schema, .name = index->name};
+    if (!ts_connection_begin_reading(index->connection, &reading)) {
         ts_error_set(error,
                      "the content '%s' reads the index, of which it is the content",
                      index->config.content_table);
         return false;
     }
-    index->is_reading = true;
     const int rc = sqlite3_step(statement);
-    index->is_reading = false;
+    ts_connection_end_reading(index->connection);
     if (rc == SQLITE_ROW) return true;
     if (rc != SQLITE_DONE) ts_content_error(index, error, rc);
     sqlite3_reset(statement);

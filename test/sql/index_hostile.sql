@@ -82,10 +82,33 @@ INSERT INTO t(t) VALUES('rebuild');
 INSERT INTO t(t) VALUES('optimize');
 INSERT INTO t(t) VALUES('integrity-check');
 INSERT OR IGNORE INTO t(rowid, body) VALUES(1, 'x');
+.print ... of its own pairs and clusters, and of those of another one
+DROP VIEW docs;
+CREATE VIEW docs AS SELECT a AS id, 'one' AS body FROM textsim_pairs('t') UNION ALL SELECT id, body FROM kept;
+SELECT rowid, body FROM t;
+SELECT rowid FROM t WHERE t MATCH 'one';
+SELECT a, b FROM textsim_pairs('t');
+SELECT * FROM textsim_clusters('t');
+INSERT INTO t(t) VALUES('integrity-check');
+INSERT OR IGNORE INTO t(rowid, body) VALUES(1, 'x');
+DROP VIEW docs;
+CREATE VIEW docs AS SELECT id, body || (SELECT count(*) FROM textsim_clusters('T', 0.6, 'MAIN') WHERE rowid = id) AS body FROM kept;
+SELECT rowid, body FROM t;
+SELECT a, b FROM textsim_pairs('t') WHERE a = 1;
+DROP VIEW docs;
+CREATE VIEW docs AS SELECT a AS id, 'one' AS body FROM textsim_pairs('u');
+SELECT rowid, body FROM t;
 DROP VIEW docs;
 ALTER TABLE kept RENAME TO docs;
 INSERT INTO t(t) VALUES('integrity-check');
 INSERT INTO u(u) VALUES('integrity-check');
+.print ... one of the same name in another schema is another one
+CREATE TEMP VIEW namesake AS SELECT rowid AS id, body FROM main.t;
+CREATE VIRTUAL TABLE temp.t USING textsim(body, content=namesake, content_rowid=id, k=1);
+INSERT INTO temp.t(t) VALUES('rebuild');
+SELECT count(*) FROM textsim_pairs('t', 0.6, 'temp');
+DROP TABLE temp.t;
+DROP VIEW namesake;
 SELECT rowid, body FROM u WHERE u MATCH 'one' AND doc_in_query > 0;
 
 .print triggers that ask the index that is being written, and write it
