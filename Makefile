@@ -195,6 +195,7 @@ test-portable: ## run all tests on a build without SIMD
 
 # Whatever SIMD there is, whatever the compiler makes of it.
 test-builds: ## run tests on builds by gcc and clang, at -O0 and -O3, with AVX-512, AVX2 and none (minutes)
+	@mkdir -p $(BUILD)
 	@for cc in gcc clang; do for level in -O0 -O3; do for simd in '' CPPFLAGS=-DTS_NO_AVX512 PORTABLE=1; do \
 	   build=$(BUILD)/builds/$$cc$$level$$simd; echo "$$cc $$level $$simd"; \
 	   $(MAKE) --no-print-directory test CC=$$cc CFLAGS="$$level -DNDEBUG" $$simd BUILD=$$build OUT=$$build/textsim$(SO) \
