@@ -7,9 +7,8 @@
  *     0 1 2   column 0 is equal to, is not less than, is not more than a value
  *     3 4 5   column 1, likewise
  *
- * The tables are WITHOUT ROWID, for where SQLite answers WHERE a = 1 OR b = 1 by two
- * lookups, it drops what comes twice, and knows that by the key of the row: no
- * integer stands for a pair of two.
+ * The tables are WITHOUT ROWID: their rows are known by their keys, and no integer
+ * stands for a pair of two.
  *
  * Where a subquery is run again, SQLite opens a new cursor, closes the old one
  * and calls xFilter of the new one.  The old one leaves its documents to the one
@@ -27,8 +26,6 @@ SQLITE_EXTENSION_INIT3
 #define COST_OF_ALL 1e6
 #define COST_OF_LOOKUP 1e3
 #define COST_OF_ERROR 1e50
-/* So many that no table is read within it; with what it costs, room in 64 bits. */
-#define ROWS_OF_PART 1000000000000000
 
 static const char argument_letters[] = "its";
 
@@ -110,10 +107,11 @@ static char letter_of(int column, unsigned char op, int n_columns)
 }
 
 /*
- * As in tvf.c, a plan without an argument that will be there is impossible.  Of the
- * parts of an OR, whose plans know of no argument, a lookup costs what it will, so that
- * a = 1 OR b = 1 is two; but it has so many rows that it does not come before a table
- * which the arguments come from.
+ * As in tvf.c, a plan without an argument that will be there is impossible, and one
+ * without the index is the last resort.  That is every plan for a part of an OR: when
+ * SQLite asks for it, it tells of no argument, and when it runs it, it passes on those
+ * that are literals, columns or in parentheses behind the name, but no others: none
+ * that is compared with a subquery, and no row values.  The call would be another one.
  */
 static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
@@ -140,10 +138,8 @@ static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
     const bool lookup = strchr(letters, '0') != NULL || strchr(letters, '3') != NULL;
     info->estimatedRows = lookup ? (sqlite3_int64)function->rows_found : ROWS_OF_ALL;
     info->estimatedCost = lookup ? COST_OF_LOOKUP : COST_OF_ALL;
-    if (strchr(letters, argument_letters[0]) == NULL) {
-        info->estimatedRows = ROWS_OF_PART;
-        if (!lookup) info->estimatedCost = COST_OF_ERROR;
-    }
+    if (strchr(letters, argument_letters[0]) == NULL)
+        info->estimatedCost = COST_OF_ERROR;
     info->idxStr = letters;
     info->needToFreeIdxStr = 1;
     return SQLITE_OK;

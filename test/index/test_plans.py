@@ -58,26 +58,29 @@ def test_short_queries_are_looked_up():
     return 'short queries with bounds are looked up'
 
 
-def test_either_side_is_two_lookups():
-    """Also where a table comes before that has the name of the index, without which there is none."""
+def test_arguments_are_not_lost():
+    """SQLite does not pass all of them on to the parts of an OR, which are no plans by themselves."""
     db = archive()
     db.executescript("CREATE TABLE names(name, id); INSERT INTO names VALUES('t', 7), ('t', 8); ANALYZE")
-    for sql, is_lookup in (
-            ("textsim_pairs('t') p WHERE {a} = 7 OR {b} = 7", True),
-            ("docs d LEFT JOIN textsim_pairs('t') p ON {a} = d.id OR {b} = d.id", True),
-            ('names, textsim_pairs(name) p WHERE {a} = 7 OR {b} = 7', True),
-            ('names, textsim_pairs(name) p WHERE {a} = names.id OR {b} = names.id', True),
-            ('textsim_pairs(name) p, docs d, names WHERE ({a} = 7 OR {b} = 7) AND d.id = {a}', False),
-            ("names, docs d, textsim_pairs('t') p WHERE {a} = 7 AND name = 't' OR {b} = d.id", False)):
+    either = '({a} = 7 OR {b} = 7)'
+    for sql in (
+            "textsim_pairs('t') p WHERE " + either,
+            "docs d LEFT JOIN textsim_pairs('t') p ON {a} = d.id OR {b} = d.id",
+            'names, textsim_pairs(name) p WHERE ' + either,
+            'names, textsim_pairs(name) p WHERE {a} = names.id OR {b} = names.id',
+            'textsim_pairs(name) p, docs d, names WHERE d.id = {a} AND ' + either,
+            "names, docs d, textsim_pairs('t') p WHERE {a} = 7 AND name = 't' OR {b} = d.id",
+            "textsim_pairs('t') p WHERE textsim_threshold = (SELECT 0.7) AND " + either,
+            "textsim_pairs('t') p WHERE (textsim_threshold, 1) = (0.5, 1) AND " + either,
+            "textsim_pairs('t') p WHERE textsim_schema = (SELECT 'main') AND " + either,
+            'textsim_pairs p WHERE textsim_index IN (SELECT name FROM names) AND ' + either,
+            "docs d LEFT JOIN textsim_pairs('t') p ON textsim_threshold = (SELECT 0.5) AND "
+            '({a} = d.id OR {b} = d.id)'):
         sql = 'SELECT a, b FROM ' + sql
-        either, neither = sql.format(a='a', b='b'), sql.format(a='+a', b='+b')
-        rows = sorted(db.execute(either), key=str)
-        assert rows and rows == sorted(db.execute(neither), key=str), (either, rows)
-        plan = ' '.join(detail for *_, detail in db.execute('EXPLAIN QUERY PLAN ' + either))
-        assert not is_lookup or 'INDEX 0:0i' in plan and 'INDEX 0:3i' in plan, (either, plan)
-    plan = db.execute("EXPLAIN QUERY PLAN SELECT a FROM textsim_pairs('t') WHERE a = 7 OR b > 7").fetchall()
-    assert len(plan) == 1 and plan[0][-1].endswith('INDEX 0:i'), plan
-    return 'all pairs of a document are two lookups'
+        plain, whole = sql.format(a='a', b='b'), sql.format(a='+a', b='+b')
+        rows = sorted(db.execute(plain), key=str)
+        assert any(b for _, b in rows) and rows == sorted(db.execute(whole), key=str), (plain, rows)
+    return 'an OR loses no argument'
 
 
 def test_pairs_are_read_once():
@@ -115,5 +118,5 @@ def test_content_is_read_once():
     return 'a rebuild reads the content once'
 
 
-main([test_match_gives_few_rows, test_short_queries_are_looked_up, test_either_side_is_two_lookups,
+main([test_match_gives_few_rows, test_short_queries_are_looked_up, test_arguments_are_not_lost,
       test_pairs_are_read_once, test_content_is_read_once])
