@@ -8,9 +8,12 @@
  *     PLAN_HASH     the hash of the rows that are wanted
  *
  * An argument that is there but cannot be had yet, because a table that it comes
- * from is further in, makes the plan impossible; one that is not there at all is
- * an error when the function is called, but not earlier, for the planner also
- * tries parts of a query by themselves.
+ * from is further in, makes the plan impossible.  So do conditions without any
+ * argument. They may be a part of an OR, of which SQLite asks without the arguments of
+ * the call; when it runs one, it passes on those that are literals, columns or in
+ * parentheses behind the name, but none that is compared with a subquery, and no row
+ * value: it would be another call.  Else an argument that is not there is an error when
+ * the function is called.
  *
  * Numbers and hashes narrow the rows down, where that is easy, and SQLite checks
  * them again.  An index by hash pays when a call is repeated, and is made then.
@@ -24,9 +27,6 @@
 SQLITE_EXTENSION_INIT3
 
 enum { PLAN_NUMBER = 1 << TS_TVF_MAX_ARGUMENTS, PLAN_HASH = PLAN_NUMBER << 1 };
-
-/* The cost of a plan that can only fail. */
-#define COST_OF_ERROR 1e50
 
 /* What a call costs beside its rows, as a lookup among them. */
 #define COST_OF_CALL 5
@@ -114,16 +114,14 @@ static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
     if (!choose_arguments(tvf, info, chosen)) return SQLITE_CONSTRAINT;
 
     int n = 0;
-    bool complete = true;
     for (int i = 0; i < tvf->n_arguments; i++) {
-        if (chosen[i] < 0) {
-            complete = complete && i >= tvf->n_required;
-            continue;
-        }
+        if (chosen[i] < 0) continue;
         info->aConstraintUsage[chosen[i]].argvIndex = ++n;
         info->aConstraintUsage[chosen[i]].omit = 1;
         info->idxNum |= 1 << i;
     }
+
+    if (n == 0 && info->nConstraint > 0) return SQLITE_CONSTRAINT;
 
     const int number = find_lookup(info, tvf->number_column, -1);
     const int hash = tvf->hash_column > 0
@@ -140,7 +138,7 @@ static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
         rows = 1;
     }
     info->estimatedRows = (sqlite3_int64)rows;
-    info->estimatedCost = complete ? COST_OF_CALL + 3 * rows : COST_OF_ERROR;
+    info->estimatedCost = COST_OF_CALL + 3 * rows;
 
     /* Rows come in the order of their number. */
     if (info->nOrderBy == 1 && info->aOrderBy[0].iColumn <= tvf->number_column &&

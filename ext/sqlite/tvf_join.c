@@ -25,7 +25,6 @@ SQLITE_EXTENSION_INIT3
 #define ROWS_OF_ALL 100000
 #define COST_OF_ALL 1e6
 #define COST_OF_LOOKUP 1e3
-#define COST_OF_ERROR 1e50
 
 static const char argument_letters[] = "its";
 
@@ -106,13 +105,7 @@ static char letter_of(int column, unsigned char op, int n_columns)
     }
 }
 
-/*
- * As in tvf.c, a plan without an argument that will be there is impossible, and one
- * without the index is the last resort.  That is every plan for a part of an OR: when
- * SQLite asks for it, it tells of no argument, and when it runs it, it passes on those
- * that are literals, columns or in parentheses behind the name, but no others: none
- * that is compared with a subquery, and no row values.  The call would be another one.
- */
+/* As in tvf.c, there is no plan without an argument that will be there, or may be. */
 static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
     const ts_join_function *function = ((join_table *)(void *)vtab)->function;
@@ -135,11 +128,13 @@ static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
         info->aConstraintUsage[i].argvIndex = n;
         info->aConstraintUsage[i].omit = is_argument;
     }
+    if (strpbrk(letters, argument_letters) == NULL && info->nConstraint > 0) {
+        sqlite3_free(letters);
+        return SQLITE_CONSTRAINT;
+    }
     const bool lookup = strchr(letters, '0') != NULL || strchr(letters, '3') != NULL;
     info->estimatedRows = lookup ? (sqlite3_int64)function->rows_found : ROWS_OF_ALL;
     info->estimatedCost = lookup ? COST_OF_LOOKUP : COST_OF_ALL;
-    if (strchr(letters, argument_letters[0]) == NULL)
-        info->estimatedCost = COST_OF_ERROR;
     info->idxStr = letters;
     info->needToFreeIdxStr = 1;
     return SQLITE_OK;

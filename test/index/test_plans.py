@@ -75,9 +75,12 @@ def test_arguments_are_not_lost():
             "textsim_pairs('t') p WHERE textsim_schema = (SELECT 'main') AND " + either,
             'textsim_pairs p WHERE textsim_index IN (SELECT name FROM names) AND ' + either,
             "docs d LEFT JOIN textsim_pairs('t') p ON textsim_threshold = (SELECT 0.5) AND "
-            '({a} = d.id OR {b} = d.id)'):
+            '({a} = d.id OR {b} = d.id)',
+            "(SELECT position AS a, hash AS b FROM shingles('x y z') WHERE textsim_options = (SELECT 1) AND "
+            '({position} = 1 OR {hash} = 2))'):
         sql = 'SELECT a, b FROM ' + sql
-        plain, whole = sql.format(a='a', b='b'), sql.format(a='+a', b='+b')
+        columns = ['a', 'b', 'position', 'hash']
+        plain, whole = (sql.format(**{name: sign + name for name in columns}) for sign in ('', '+'))
         rows = sorted(db.execute(plain), key=str)
         assert any(b for _, b in rows) and rows == sorted(db.execute(whole), key=str), (plain, rows)
     return 'an OR loses no argument'
