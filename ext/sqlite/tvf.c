@@ -9,11 +9,9 @@
  *
  * An argument that is there but cannot be had yet, because a table that it comes
  * from is further in, makes the plan impossible.  So do conditions without any
- * argument. They may be a part of an OR, of which SQLite asks without the arguments of
- * the call; when it runs one, it passes on those that are literals, columns or in
- * parentheses behind the name, but none that is compared with a subquery, and no row
- * value: it would be another call.  Else an argument that is not there is an error when
- * the function is called.
+ * argument, which may be a part of an OR (see ts_tvf_has_lost; older versions of SQLite
+ * choose a plan for the parts without any, too).  Else an argument that is not there is
+ * an error when the function is called.
  *
  * Numbers and hashes narrow the rows down, where that is easy, and SQLite checks
  * them again.  An index by hash pays when a call is repeated, and is made then.
@@ -106,6 +104,25 @@ static int find_lookup(const sqlite3_index_info *info, int column, int alias)
     return -1;
 }
 
+bool ts_tvf_has_lost(sqlite3_vtab *vtab, const sqlite3_index_info *info,
+                     const char *name, int n_columns)
+{
+    bool is_part = false, is_lost = false;
+    for (int column = n_columns; column < n_columns + TS_TVF_MAX_ARGUMENTS; column++) {
+        int n = 0;
+        for (int i = 0; i < info->nConstraint; i++)
+            n += info->aConstraint[i].iColumn == column;
+        is_part = is_part || n > 1;
+        is_lost = is_lost || (n == 0 && (info->colUsed >> column & 1) != 0);
+    }
+    if (!is_part || !is_lost) return false;
+    ts_error error = {.name = name, .code = SQLITE_OK};
+    ts_error_set(&error, "to the parts of an OR, SQLite does not pass on all arguments "
+                         "that are not in parentheses behind the name; put them there");
+    ts_error_vtab(&error, vtab);
+    return true;
+}
+
 static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
     const ts_tvf *tvf = ((tvf_table *)(void *)vtab)->tvf;
@@ -122,6 +139,8 @@ static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
     }
 
     if (n == 0 && info->nConstraint > 0) return SQLITE_CONSTRAINT;
+    const char *name = ((tvf_table *)(void *)vtab)->binding->name;
+    if (ts_tvf_has_lost(vtab, info, name, tvf->n_columns)) return SQLITE_ERROR;
 
     const int number = find_lookup(info, tvf->number_column, -1);
     const int hash = tvf->hash_column > 0

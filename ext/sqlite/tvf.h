@@ -88,6 +88,16 @@ extern const ts_tvf ts_tvf_tokens;
 extern const ts_tvf ts_tvf_bands;
 extern const ts_tvf ts_tvf_passages;
 
+/*
+ * Whether these are the conditions of a part of an OR that an argument is missing
+ * among: SQLite knows all when it chooses a plan, but when it comes to the parts, it
+ * passes on none that is compared with a subquery, and no row value.  What tells it are
+ * those in parentheses behind the name, which are there twice.  The call would be
+ * another one: an error, which goes to vtab.
+ */
+bool ts_tvf_has_lost(sqlite3_vtab *vtab, const sqlite3_index_info *info,
+                     const char *name, int n_columns);
+
 /* Register one of them under a name. */
 int ts_tvf_register(sqlite3 *db, ts_connection *connection, const char *name,
                     const ts_tvf *tvf);

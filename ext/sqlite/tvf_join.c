@@ -18,6 +18,8 @@
  */
 #include "tvf_join.h"
 
+#include "tvf.h"
+
 #include <string.h>
 SQLITE_EXTENSION_INIT3
 
@@ -128,9 +130,12 @@ static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
         info->aConstraintUsage[i].argvIndex = n;
         info->aConstraintUsage[i].omit = is_argument;
     }
-    if (strpbrk(letters, argument_letters) == NULL && info->nConstraint > 0) {
+    const bool is_call = strpbrk(letters, argument_letters) != NULL;
+    const char *name = ((join_table *)(void *)vtab)->binding->name;
+    const bool has_lost = ts_tvf_has_lost(vtab, info, name, function->n_columns);
+    if ((!is_call && info->nConstraint > 0) || has_lost) {
         sqlite3_free(letters);
-        return SQLITE_CONSTRAINT;
+        return has_lost ? SQLITE_ERROR : SQLITE_CONSTRAINT;
     }
     const bool lookup = strchr(letters, '0') != NULL || strchr(letters, '3') != NULL;
     info->estimatedRows = lookup ? (sqlite3_int64)function->rows_found : ROWS_OF_ALL;

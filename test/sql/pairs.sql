@@ -82,6 +82,7 @@ SELECT count(*) FROM textsim_pairs WHERE textsim_index IN ('007', '007 ') AND te
 DROP TABLE "007";
 SELECT * FROM textsim_pairs;
 SELECT * FROM textsim_clusters;
+SELECT textsim_threshold FROM textsim_pairs('sim') WHERE textsim_index = 'sim';
 SELECT * FROM textsim_pairs('nope');
 SELECT * FROM textsim_pairs('main.sim');
 SELECT * FROM textsim_clusters('docs');

@@ -59,6 +59,8 @@ SELECT typeof(band), typeof(hash), textsim_sketch = minhash('a'), textsim_rows, 
 SELECT shingle FROM shingles WHERE textsim_options = 1 AND textsim_text = 'a b';
 SELECT shingle FROM shingles('a b') WHERE textsim_options = 'k=1';
 SELECT shingle FROM shingles('a b', 1) WHERE textsim_text = 'a b c';
+SELECT textsim_options FROM shingles('a b') WHERE textsim_text = 'a b';
+SELECT shingle FROM shingles WHERE position = 1;
 SELECT shingle FROM shingles WHERE textsim_text IN ('a', 'b c', NULL);
 SELECT token, typeof(textsim_text) FROM textsim_tokens WHERE textsim_text IN ('007', '1e3', 'x');
 SELECT a_text, a_start FROM textsim_passages WHERE textsim_a IN ('007', '7') AND textsim_b IN ('007', '07') AND textsim_options = 'min_words=1';
