@@ -7,8 +7,9 @@
  *     0 1 2   column 0 is equal to, is not less than, is not more than a value
  *     3 4 5   column 1, likewise
  *
- * The tables are WITHOUT ROWID: their rows are known by their keys, and no integer
- * stands for a pair of two.
+ * The tables are WITHOUT ROWID, for where SQLite answers WHERE a = 1 OR b = 1 by two
+ * lookups, as new versions do, it drops what comes twice, and knows that by the key of
+ * the row: no integer stands for a pair of two.
  *
  * Where a subquery is run again, SQLite opens a new cursor, closes the old one
  * and calls xFilter of the new one.  The old one leaves its documents to the one
