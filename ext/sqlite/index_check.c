@@ -43,9 +43,7 @@ typedef struct checker {
 /* The error that is not about the bytes of a row. */
 static void fail(checker *c, sqlite3_int64 rowid, const char *what)
 {
-    if (c->error->code != SQLITE_OK) return;
-    ts_error_set(c->error, "row %lld %s", rowid, what);
-    if (c->error->code != SQLITE_NOMEM) c->error->code = SQLITE_CORRUPT_VTAB;
+    ts_error_set_code(c->error, SQLITE_CORRUPT_VTAB, "row %lld %s", rowid, what);
 }
 
 /* Where x is among ascending numbers, or SIZE_MAX. */
@@ -357,12 +355,10 @@ static void check_sets(checker *c)
                "packs");
     sqlite3_stmt *s =
         prepare(c, "SELECT coalesce(sum(length(CAST(bytes AS BLOB))), 0) FROM @packs");
-    if (next(c, s) && sqlite3_column_int64(s, 0) != size) {
-        ts_error_set(c->error,
-                     "the shadow table %s_packs has bytes that are no document's",
-                     ts_error_table(c->error));
-        if (c->error->code != SQLITE_NOMEM) c->error->code = SQLITE_CORRUPT_VTAB;
-    }
+    if (next(c, s) && sqlite3_column_int64(s, 0) != size)
+        ts_error_set_code(c->error, SQLITE_CORRUPT_VTAB,
+                          "the shadow table %s_packs has bytes that are no document's",
+                          ts_error_table(c->error));
     sqlite3_finalize(s);
 }
 

@@ -17,10 +17,9 @@ SQLITE_EXTENSION_INIT3
 
 static void set_damaged(ts_error *error, const char *how)
 {
-    if (error->code != SQLITE_OK) return;
-    ts_error_set(error, "the shadow table %s_config is damaged: %s",
-                 ts_error_table(error), how);
-    if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+    ts_error_set_code(error, SQLITE_CORRUPT_VTAB,
+                      "the shadow table %s_config is damaged: %s",
+                      ts_error_table(error), how);
 }
 
 /* --- one value -------------------------------------------------------------------- */

@@ -72,12 +72,11 @@ bool ts_reader_next(ts_reader *reader, ts_error *error)
                          config->content_rowid, config->content_table);
             return false;
         }
-        ts_error_set(error,
-                     "the shadow table %s_%s is damaged: its key is not an INTEGER in "
-                     "each row",
-                     ts_error_table(error),
-                     config->content == TS_CONTENT_STORED ? "content" : "sets");
-        if (error->code == SQLITE_ERROR) error->code = SQLITE_CORRUPT_VTAB;
+        ts_error_set_code(
+            error, SQLITE_CORRUPT_VTAB,
+            "the shadow table %s_%s is damaged: its key is not an INTEGER in each row",
+            ts_error_table(error),
+            config->content == TS_CONTENT_STORED ? "content" : "sets");
         return false;
     }
     const sqlite3_int64 rowid = sqlite3_column_int64(reader->statement, 0);
@@ -142,11 +141,10 @@ bool ts_reader_set(ts_reader *reader, ts_error *error)
     const int type = sqlite3_column_type(reader->statement, 1);
     if (type == SQLITE_NULL) return true;
     if (type == SQLITE_BLOB && index->config.content == TS_CONTENT_STORED) {
-        ts_error_set(error,
-                     "the shadow table %s_content is damaged at row %lld: what was "
-                     "stored was a text",
-                     ts_error_table(error), reader->rowid);
-        if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+        ts_error_set_code(error, SQLITE_CORRUPT_VTAB,
+                          "the shadow table %s_content is damaged at row %lld: what "
+                          "was stored was a text",
+                          ts_error_table(error), reader->rowid);
         return false;
     }
     if (type == SQLITE_BLOB) {

@@ -14,12 +14,10 @@ SQLITE_EXTENSION_INIT3
 
 void ts_sets_lost(ts_error *error, sqlite3_int64 rowid)
 {
-    if (error->code != SQLITE_OK) return;
-    ts_error_set(error,
-                 "the shadow tables %s_sets and %s_packs do not have the shingles of "
-                 "row %lld; no text is kept from which they could be made anew",
-                 ts_error_table(error), ts_error_table(error), rowid);
-    if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+    ts_error_set_code(error, SQLITE_CORRUPT_VTAB,
+                      "the shadow tables %s_sets and %s_packs do not have the shingles "
+                      "of row %lld; no text is kept from which they could be made anew",
+                      ts_error_table(error), ts_error_table(error), rowid);
 }
 
 /* --- reading ---------------------------------------------------------------------- */

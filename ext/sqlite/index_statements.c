@@ -85,8 +85,7 @@ void ts_error_sqlite(ts_error *error, sqlite3 *db, int rc)
         error->code = rc;
         return;
     }
-    ts_error_set(error, "%s", sqlite3_errmsg(db));
-    if (error->code != SQLITE_NOMEM) error->code = rc;
+    ts_error_set_code(error, rc, "%s", sqlite3_errmsg(db));
 }
 
 static void forget(ts_error *error)
@@ -132,23 +131,19 @@ void ts_error_undo(ts_error *error, const ts_index *index)
 
 void ts_error_corrupt(ts_error *error, const char *suffix, sqlite3_int64 row)
 {
-    if (error->code != SQLITE_OK) return;
-    ts_error_set(error,
-                 "the shadow table %s_%s is damaged at row %lld; the command "
-                 "'rebuild' makes it anew",
-                 ts_error_table(error), suffix, row);
-    if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+    ts_error_set_code(error, SQLITE_CORRUPT_VTAB,
+                      "the shadow table %s_%s is damaged at row %lld; the command "
+                      "'rebuild' makes it anew",
+                      ts_error_table(error), suffix, row);
 }
 
 void ts_error_twice(ts_error *error)
 {
-    if (error->code != SQLITE_OK) return;
-    ts_error_set(
-        error,
+    ts_error_set_code(
+        error, SQLITE_CORRUPT_VTAB,
         "the shadow table %s_numbers is damaged: it has an id twice; the command "
         "'rebuild' makes it anew",
         ts_error_table(error));
-    if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
 }
 
 /* --- the text of statements ---------------------------------------------------- */
@@ -271,9 +266,8 @@ static char *statement_sql(const ts_index *index, ts_statement which)
 /* What SQLite says of the shadow tables, which textsim writes as they should be. */
 static void set_damaged(ts_error *error, sqlite3 *db)
 {
-    if (error->code != SQLITE_OK) return;
-    ts_error_set(error, "the shadow tables are damaged: %s", sqlite3_errmsg(db));
-    if (error->code != SQLITE_NOMEM) error->code = SQLITE_CORRUPT_VTAB;
+    ts_error_set_code(error, SQLITE_CORRUPT_VTAB, "the shadow tables are damaged: %s",
+                      sqlite3_errmsg(db));
 }
 
 void ts_error_shadow(ts_error *error, sqlite3 *db, int rc)

@@ -25,8 +25,7 @@ SQLITE_EXTENSION_INIT3
 static bool read_rowid(sqlite3_value *value, sqlite3_int64 *rowid, ts_error *error)
 {
     if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) {
-        ts_error_set(error, "a rowid must be an INTEGER");
-        if (error->code != SQLITE_NOMEM) error->code = SQLITE_MISMATCH;
+        ts_error_set_code(error, SQLITE_MISMATCH, "a rowid must be an INTEGER");
         return false;
     }
     *rowid = sqlite3_value_int64(value);
@@ -93,8 +92,8 @@ static bool make_way(ts_index *index, const ts_write *write, sqlite3_int64 rowid
         ts_documents_is_gone(index, rowid, error))
         return ts_documents_remove(index, rowid, &entry, error);
     if (error->code != SQLITE_OK) return false; /* no conflict, which OR IGNORE ends */
-    ts_error_set(error, "there is a row with the rowid %lld already", rowid);
-    if (error->code == SQLITE_ERROR) error->code = SQLITE_CONSTRAINT;
+    ts_error_set_code(error, SQLITE_CONSTRAINT,
+                      "there is a row with the rowid %lld already", rowid);
     return false;
 }
 

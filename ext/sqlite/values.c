@@ -38,19 +38,33 @@ static void replace_ill_formed(char *text)
     }
 }
 
-void ts_error_set(ts_error *error, const char *format, ...)
+static void TS_PRINTF(3, 0)
+    set_error(ts_error *error, int code, const char *format, va_list arguments)
 {
     if (error->code != SQLITE_OK) return;
-    va_list arguments;
-    va_start(arguments, format);
     char *text = sqlite3_vmprintf(format, arguments);
-    va_end(arguments);
     if (text != NULL) {
         replace_ill_formed(text);
         error->message = sqlite3_mprintf("%s: %s", error->name, text);
     }
     sqlite3_free(text);
-    error->code = error->message != NULL ? SQLITE_ERROR : SQLITE_NOMEM;
+    error->code = error->message != NULL ? code : SQLITE_NOMEM;
+}
+
+void ts_error_set(ts_error *error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    set_error(error, SQLITE_ERROR, format, arguments);
+    va_end(arguments);
+}
+
+void ts_error_set_code(ts_error *error, int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    set_error(error, code, format, arguments);
+    va_end(arguments);
 }
 
 void ts_error_nomem(ts_error *error)
@@ -67,9 +81,7 @@ void ts_error_status(ts_error *error, ts_status status, int argument)
         ts_error_nomem(error);
         break;
     case TS_TOO_BIG:
-        if (error->code != SQLITE_OK) break;
-        ts_error_set(error, "string or blob too big");
-        if (error->code == SQLITE_ERROR) error->code = SQLITE_TOOBIG;
+        ts_error_set_code(error, SQLITE_TOOBIG, "string or blob too big");
         break;
     case TS_NOT_OURS:
         ts_error_set(error,

@@ -50,6 +50,10 @@ typedef struct ts_view {
 /* Begin a message with the name and ": "; SQLITE_ERROR.  Does not replace an error. */
 void ts_error_set(ts_error *error, const char *format, ...) TS_PRINTF(2, 3);
 
+/* The same, with another code. */
+void ts_error_set_code(ts_error *error, int code, const char *format, ...)
+    TS_PRINTF(3, 4);
+
 /* Out of memory: SQLite has its own words for that. */
 void ts_error_nomem(ts_error *error);
 
