@@ -7,11 +7,8 @@
  *     PLAN_NUMBER   the number of the row that is wanted
  *     PLAN_HASH     the hash of the rows that are wanted
  *
- * An argument that is there but cannot be had yet, because a table that it comes
- * from is further in, makes the plan impossible.  So do conditions without any
- * argument, which may be a part of an OR (see ts_tvf_has_lost; older versions of SQLite
- * choose a plan for the parts without any, too).  Else an argument that is not there is
- * an error when the function is called.
+ * An argument that is not there is an error when the function is called, but for what
+ * ts_tvf_check_arguments() says.
  *
  * Numbers and hashes narrow the rows down, where that is easy, and SQLite checks
  * them again.  An index by hash pays when a call is repeated, and is made then.
@@ -66,33 +63,7 @@ static int tvf_disconnect(sqlite3_vtab *vtab)
     return SQLITE_OK;
 }
 
-/*
- * Find the constraints that are arguments.  chosen[i] becomes the number of the
- * constraint for argument i, or -1.  False if one of them is only there in a form
- * that cannot be used.
- */
-static bool choose_arguments(const ts_tvf *tvf, const sqlite3_index_info *info,
-                             int chosen[TS_TVF_MAX_ARGUMENTS])
-{
-    bool unusable[TS_TVF_MAX_ARGUMENTS] = {false};
-    for (int i = 0; i < TS_TVF_MAX_ARGUMENTS; i++)
-        chosen[i] = -1;
-    for (int i = 0; i < info->nConstraint; i++) {
-        const int argument = info->aConstraint[i].iColumn - tvf->n_columns;
-        if (argument < 0 || argument >= tvf->n_arguments ||
-            info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ)
-            continue;
-        if (!info->aConstraint[i].usable)
-            unusable[argument] = true;
-        else if (chosen[argument] < 0)
-            chosen[argument] = i;
-    }
-    for (int i = 0; i < TS_TVF_MAX_ARGUMENTS; i++)
-        if (chosen[i] < 0 && unusable[i]) return false;
-    return true;
-}
-
-/* The constraint that a visible column equals something, or -1; -1 is the rowid. */
+/* The first constraint that one of two columns equals something, or -1. */
 static int find_lookup(const sqlite3_index_info *info, int column, int alias)
 {
     for (int i = 0; i < info->nConstraint; i++) {
@@ -104,43 +75,49 @@ static int find_lookup(const sqlite3_index_info *info, int column, int alias)
     return -1;
 }
 
-bool ts_tvf_has_lost(sqlite3_vtab *vtab, const sqlite3_index_info *info,
-                     const char *name, int n_columns)
+int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
+                           const char *name, int n_columns)
 {
+    int n_arguments = 0;
     bool is_part = false, is_lost = false;
     for (int column = n_columns; column < n_columns + TS_TVF_MAX_ARGUMENTS; column++) {
-        int n = 0;
-        for (int i = 0; i < info->nConstraint; i++)
-            n += info->aConstraint[i].iColumn == column;
+        int n = 0, n_usable = 0;
+        for (int i = 0; i < info->nConstraint; i++) {
+            const struct sqlite3_index_constraint *c = &info->aConstraint[i];
+            if (c->iColumn != column || c->op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
+            n++;
+            n_usable += c->usable;
+        }
+        if (n_usable == 0 && n > 0) return SQLITE_CONSTRAINT;
+        n_arguments += n;
         is_part = is_part || n > 1;
         is_lost = is_lost || (n == 0 && (info->colUsed >> column & 1) != 0);
     }
-    if (!is_part || !is_lost) return false;
+    if (n_arguments == 0 && info->nConstraint > 0) return SQLITE_CONSTRAINT;
+    if (!is_part || !is_lost) return SQLITE_OK;
     ts_error error = {.name = name, .code = SQLITE_OK};
     ts_error_set(&error, "to the parts of an OR, SQLite does not pass on all arguments "
                          "that are not in parentheses behind the name; put them there");
-    ts_error_vtab(&error, vtab);
-    return true;
+    return ts_error_vtab(&error, vtab);
 }
 
 static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
     const ts_tvf *tvf = ((tvf_table *)(void *)vtab)->tvf;
-    int chosen[TS_TVF_MAX_ARGUMENTS];
+    const char *name = ((tvf_table *)(void *)vtab)->binding->name;
     assert(tvf->n_arguments <= TS_TVF_MAX_ARGUMENTS);
-    if (!choose_arguments(tvf, info, chosen)) return SQLITE_CONSTRAINT;
+    const int rc = ts_tvf_check_arguments(vtab, info, name, tvf->n_columns);
+    if (rc != SQLITE_OK) return rc;
 
     int n = 0;
     for (int i = 0; i < tvf->n_arguments; i++) {
-        if (chosen[i] < 0) continue;
-        info->aConstraintUsage[chosen[i]].argvIndex = ++n;
-        info->aConstraintUsage[chosen[i]].omit = 1;
+        const int column = tvf->n_columns + i;
+        const int argument = find_lookup(info, column, column);
+        if (argument < 0) continue;
+        info->aConstraintUsage[argument].argvIndex = ++n;
+        info->aConstraintUsage[argument].omit = 1;
         info->idxNum |= 1 << i;
     }
-
-    if (n == 0 && info->nConstraint > 0) return SQLITE_CONSTRAINT;
-    const char *name = ((tvf_table *)(void *)vtab)->binding->name;
-    if (ts_tvf_has_lost(vtab, info, name, tvf->n_columns)) return SQLITE_ERROR;
 
     const int number = find_lookup(info, tvf->number_column, -1);
     const int hash = tvf->hash_column > 0

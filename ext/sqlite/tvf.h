@@ -89,14 +89,21 @@ extern const ts_tvf ts_tvf_bands;
 extern const ts_tvf ts_tvf_passages;
 
 /*
- * Whether these are the conditions of a part of an OR that an argument is missing
- * among: SQLite knows all when it chooses a plan, but when it comes to the parts, it
- * passes on none that is compared with a subquery, and no row value.  What tells it are
- * those in parentheses behind the name, which are there twice.  The call would be
- * another one: an error, which goes to vtab.
+ * Whether there is a plan for these conditions: SQLITE_OK, or what xBestIndex returns,
+ * 'name' being the function's.  The arguments are the columns from n_columns on.
+ *
+ * SQLITE_CONSTRAINT: an argument cannot be had yet, because a table that it comes from
+ * is further in.  Or there are conditions, and none is an argument: they may be a part
+ * of an OR, for which older versions of SQLite choose such a plan, too.  No conditions
+ * at all are a call without arguments, the error of which comes later.
+ *
+ * A part of an OR from which an argument is missing is an error here: SQLite knows all
+ * when it chooses a plan, but when it comes to the parts, it passes on none that is
+ * compared with a subquery, and no row value.  What tells it are those in parentheses
+ * behind the name, which are there twice.  The call would be another one.
  */
-bool ts_tvf_has_lost(sqlite3_vtab *vtab, const sqlite3_index_info *info,
-                     const char *name, int n_columns);
+int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
+                           const char *name, int n_columns);
 
 /* Register one of them under a name. */
 int ts_tvf_register(sqlite3 *db, ts_connection *connection, const char *name,

@@ -108,10 +108,12 @@ static char letter_of(int column, unsigned char op, int n_columns)
     }
 }
 
-/* As in tvf.c, there is no plan without an argument that will be there, or may be. */
 static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
     const ts_join_function *function = ((join_table *)(void *)vtab)->function;
+    const char *name = ((join_table *)(void *)vtab)->binding->name;
+    const int rc = ts_tvf_check_arguments(vtab, info, name, function->n_columns);
+    if (rc != SQLITE_OK) return rc;
     char *letters = sqlite3_malloc64((sqlite3_uint64)info->nConstraint + 1);
     if (letters == NULL) return SQLITE_NOMEM;
     int n = 0;
@@ -120,23 +122,12 @@ static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
         const struct sqlite3_index_constraint *c = &info->aConstraint[i];
         const char letter = letter_of(c->iColumn, c->op, function->n_columns);
         const bool is_argument = c->iColumn >= function->n_columns;
-        if (letter == 0 || (!is_argument && !c->usable)) continue;
-        if (!c->usable) {
-            sqlite3_free(letters);
-            return SQLITE_CONSTRAINT;
-        }
+        if (letter == 0 || !c->usable) continue;
         if (is_argument && strchr(letters, letter) != NULL) continue;
         letters[n++] = letter;
         letters[n] = '\0';
         info->aConstraintUsage[i].argvIndex = n;
         info->aConstraintUsage[i].omit = is_argument;
-    }
-    const bool is_call = strpbrk(letters, argument_letters) != NULL;
-    const char *name = ((join_table *)(void *)vtab)->binding->name;
-    const bool has_lost = ts_tvf_has_lost(vtab, info, name, function->n_columns);
-    if ((!is_call && info->nConstraint > 0) || has_lost) {
-        sqlite3_free(letters);
-        return has_lost ? SQLITE_ERROR : SQLITE_CONSTRAINT;
     }
     const bool lookup = strchr(letters, '0') != NULL || strchr(letters, '3') != NULL;
     info->estimatedRows = lookup ? (sqlite3_int64)function->rows_found : ROWS_OF_ALL;
