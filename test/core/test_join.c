@@ -1,5 +1,6 @@
 #include "core/hash.h"
 #include "core/join.h"
+#include "core/join_parts.h"
 
 #include "join_cases.h"
 
@@ -170,6 +171,26 @@ static void test_disjoint(void **state)
     ts_join_sets *sets = cases_prepare(&c);
     assert_int_equal(check_pairs(&c, sets, 1e-9), 0);
     cases_clear(&c, sets);
+}
+
+/*
+ * A table of 64 slots, with as many hashes as it ever gets, made so that all of them
+ * belong into every other one: each finds a slot.
+ */
+static void test_slots_of_one_kind(void **state)
+{
+    (void)state;
+    enum { N = 42, HASH_BITS = 64 - TS_JOIN_PART_BITS };
+    uint64_t hashes[N];
+    size_t n = 0;
+    for (uint64_t hash = 0; n < N; hash++) {
+        assert_true(hash >> HASH_BITS == 0); /* all are in one part */
+        if ((hash * TS_HASH_MULTIPLIER >> 58) % 2 == 0) hashes[n++] = hash;
+    }
+    collection c = {0};
+    collection_add(&c, hashes, N / 3);
+    collection_add(&c, hashes + N / 3, N - N / 3);
+    check(&c);
 }
 
 /* Pairs that are exactly at a threshold are pairs, one element less is none. */
@@ -463,6 +484,7 @@ int main(void)
         cmocka_unit_test(test_small_sets),
         cmocka_unit_test(test_nothing),
         cmocka_unit_test(test_disjoint),
+        cmocka_unit_test(test_slots_of_one_kind),
         cmocka_unit_test(test_at_the_threshold),
         cmocka_unit_test(test_giant),
         cmocka_unit_test(test_digests_collide),

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -89,6 +90,28 @@ static void test_outer_text_is_shingled_once(void **state)
     }
 }
 
+/*
+ * Three texts with sets of 32 MB each are more than is kept, and the one to go is not
+ * one of the last call: it is not shingled again by the next.
+ */
+static void test_last_texts_are_kept(void **state)
+{
+    static const char compare[] =
+        "SELECT jaccard(a.body, b.body, 'unit=char, k=16') FROM texts a, texts b "
+        "WHERE a.id = 1 AND b.id = %d";
+    run(*state, "CREATE TABLE texts(id INTEGER PRIMARY KEY, body TEXT);"
+                "INSERT INTO texts SELECT value, hex(randomblob(2000000 - value)) "
+                "FROM json_each('[1, 2, 3]')");
+    static const int others[] = {2, 3, 3};
+    size_t work[3];
+    for (int i = 0; i < 3; i++) {
+        char *sql = sqlite3_mprintf(compare, others[i]);
+        work[i] = work_of(*state, sql);
+        sqlite3_free(sql);
+    }
+    assert_in_range(work[2], 1, work[1] / 2);
+}
+
 /* Likewise for a query and a list of rowids. */
 static void test_query_is_shingled_once(void **state)
 {
@@ -132,9 +155,44 @@ static void test_join_on_hash_looks_up(void **state)
     sqlite3_finalize(statement);
 }
 
+static void count_message(void *n_messages, int code, const char *message)
+{
+    (void)message;
+    if (code == SQLITE_NOTICE) ++*(size_t *)n_messages;
+}
+
+static size_t n_messages;
+
+static double seconds(void)
+{
+    struct timespec now;
+    timespec_get(&now, TIME_UTC);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* How far a rebuild is, it says once a second, and at its end. */
+static void test_progress_is_told_once_a_second(void **state)
+{
+    run(*state, "CREATE VIRTUAL TABLE t USING textsim(body, k=1);"
+                "INSERT INTO t(body) WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 "
+                "FROM n WHERE i < 10000) SELECT i FROM n;"
+                "INSERT INTO t(t, rank) VALUES('progress', 1)");
+    n_messages = 0;
+    const double begun = seconds();
+    run(*state, "INSERT INTO t(t) VALUES('rebuild')");
+    /* A clock that is set in between may tell once more. */
+    assert_in_range(n_messages, 1, (size_t)(seconds() - begun) + 2);
+}
+
 int main(void)
 {
+    if (sqlite3_config(SQLITE_CONFIG_LOG, count_message, &n_messages) != SQLITE_OK)
+        return 1;
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_last_texts_are_kept, open_database,
+                                        close_database),
+        cmocka_unit_test_setup_teardown(test_progress_is_told_once_a_second,
+                                        open_database, close_database),
         cmocka_unit_test_setup_teardown(test_outer_text_is_shingled_once, open_database,
                                         close_database),
         cmocka_unit_test_setup_teardown(test_query_is_shingled_once, open_database,
