@@ -138,21 +138,25 @@ static void test_query_is_shingled_once(void **state)
 /* Steps of SQLite's machine: for each hash, or for each pair of them. */
 static void test_join_on_hash_looks_up(void **state)
 {
-    sqlite3_stmt *statement = NULL;
+    static const char *const calls[] = {"shingles(a) x, shingles(b) y",
+                                        "shingles(a, 5) x, shingles(b, 5) y",
+                                        "shingles(a, 'k=5') x, shingles(b, 'k=5') y"};
     run(*state, "CREATE TABLE two AS WITH n(i) AS (VALUES(1) UNION ALL SELECT i + 1 "
                 "FROM n WHERE i < 5000) SELECT group_concat(i, ' ') AS a, "
                 "group_concat(i + 4000, ' ') AS b FROM n");
-    assert_int_equal(
-        sqlite3_prepare_v2(*state,
-                           "SELECT count(*) FROM two, shingles(a) x, shingles(b) y "
-                           "WHERE x.hash = y.hash",
-                           -1, &statement, NULL),
-        SQLITE_OK);
-    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-    assert_int_equal(sqlite3_column_int(statement, 0), 996);
-    const int steps = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 0);
-    assert_in_range(steps, 1, 20 * 5000);
-    sqlite3_finalize(statement);
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
+        char *sql = sqlite3_mprintf(
+            "SELECT count(*) FROM two, %s WHERE x.hash = y.hash", calls[i]);
+        sqlite3_stmt *statement = NULL;
+        assert_int_equal(sqlite3_prepare_v2(*state, sql, -1, &statement, NULL),
+                         SQLITE_OK);
+        assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+        assert_int_equal(sqlite3_column_int(statement, 0), 996);
+        const int steps = sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 0);
+        assert_in_range(steps, 1, 20 * 5000);
+        sqlite3_finalize(statement);
+        sqlite3_free(sql);
+    }
 }
 
 static void count_message(void *n_messages, int code, const char *message)
