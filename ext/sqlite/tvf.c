@@ -63,7 +63,10 @@ static int tvf_disconnect(sqlite3_vtab *vtab)
     return SQLITE_OK;
 }
 
-/* The first constraint that one of two columns equals something, or -1. */
+/*
+ * The first constraint that can be used and says that one of two columns equals
+ * something, or -1.  Column -1 is the rowid.
+ */
 static int find_lookup(const sqlite3_index_info *info, int column, int alias)
 {
     for (int i = 0; i < info->nConstraint; i++) {
@@ -79,7 +82,7 @@ int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
                            const char *name, int n_columns)
 {
     int n_arguments = 0;
-    bool is_part = false, is_lost = false;
+    bool is_lost = false;
     for (int column = n_columns; column < n_columns + TS_TVF_MAX_ARGUMENTS; column++) {
         int n = 0, n_usable = 0;
         for (int i = 0; i < info->nConstraint; i++) {
@@ -90,23 +93,24 @@ int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
         }
         if (n_usable == 0 && n > 0) return SQLITE_CONSTRAINT;
         n_arguments += n;
-        is_part = is_part || n > 1;
         is_lost = is_lost || (n == 0 && (info->colUsed >> column & 1) != 0);
     }
     if (n_arguments == 0 && info->nConstraint > 0) return SQLITE_CONSTRAINT;
-    if (!is_part || !is_lost) return SQLITE_OK;
+    if (!is_lost) return SQLITE_OK;
     ts_error error = {.name = name, .code = SQLITE_OK};
-    ts_error_set(&error, "to the parts of an OR, SQLite does not pass on all arguments "
-                         "that are not in parentheses behind the name; put them there");
+    ts_error_set(&error, "an argument is read that no = gives; to the parts of an OR, "
+                         "SQLite does not pass on all that are not in parentheses "
+                         "behind the name: put them there");
     return ts_error_vtab(&error, vtab);
 }
 
 static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
-    const ts_tvf *tvf = ((tvf_table *)(void *)vtab)->tvf;
-    const char *name = ((tvf_table *)(void *)vtab)->binding->name;
+    const tvf_table *table = (tvf_table *)(void *)vtab;
+    const ts_tvf *tvf = table->tvf;
     assert(tvf->n_arguments <= TS_TVF_MAX_ARGUMENTS);
-    const int rc = ts_tvf_check_arguments(vtab, info, name, tvf->n_columns);
+    const int rc =
+        ts_tvf_check_arguments(vtab, info, table->binding->name, tvf->n_columns);
     if (rc != SQLITE_OK) return rc;
 
     int n = 0;

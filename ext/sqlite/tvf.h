@@ -97,10 +97,11 @@ extern const ts_tvf ts_tvf_passages;
  * of an OR, for which older versions of SQLite choose such a plan, too.  No conditions
  * at all are a call without arguments, the error of which comes later.
  *
- * A part of an OR from which an argument is missing is an error here: SQLite knows all
- * when it chooses a plan, but when it comes to the parts, it passes on none that is
- * compared with a subquery, and no row value.  What tells it are those in parentheses
- * behind the name, which are there twice.  The call would be another one.
+ * An argument that the statement reads and no = gives is an error.  Most often it was
+ * given: SQLite knows all when it chooses a plan for the parts of an OR, but when it
+ * comes to them, it passes on those in parentheses behind the name, and of others none
+ * that is compared with a subquery, and no row value.  The call would be another one,
+ * and nothing else tells.
  */
 int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
                            const char *name, int n_columns);

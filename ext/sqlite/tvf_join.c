@@ -30,6 +30,7 @@ SQLITE_EXTENSION_INIT3
 #define COST_OF_LOOKUP 1e3
 
 static const char argument_letters[] = "its";
+_Static_assert(TS_JOIN_ARGUMENTS <= TS_TVF_MAX_ARGUMENTS, "all of them are checked");
 
 typedef struct join_table {
     sqlite3_vtab base;
@@ -110,9 +111,10 @@ static char letter_of(int column, unsigned char op, int n_columns)
 
 static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
-    const ts_join_function *function = ((join_table *)(void *)vtab)->function;
-    const char *name = ((join_table *)(void *)vtab)->binding->name;
-    const int rc = ts_tvf_check_arguments(vtab, info, name, function->n_columns);
+    const join_table *table = (join_table *)(void *)vtab;
+    const ts_join_function *function = table->function;
+    const int rc =
+        ts_tvf_check_arguments(vtab, info, table->binding->name, function->n_columns);
     if (rc != SQLITE_OK) return rc;
     char *letters = sqlite3_malloc64((sqlite3_uint64)info->nConstraint + 1);
     if (letters == NULL) return SQLITE_NOMEM;

@@ -175,7 +175,7 @@ static void test_disjoint(void **state)
 
 /*
  * A table of 64 slots, with as many hashes as it ever gets, made so that all of them
- * belong into every other one: each finds a slot.
+ * belong in every other one: each finds a slot.
  */
 static void test_slots_of_one_kind(void **state)
 {

@@ -75,6 +75,10 @@ def test_arguments_are_not_lost():
     within = ["textsim_pairs('t') p WHERE " + either,
               "textsim_pairs('t', (SELECT 0.7)) p WHERE " + either,
               "docs d LEFT JOIN textsim_pairs('t') p ON {a} = d.id OR {b} = d.id",
+              "textsim_pairs((SELECT 't')) p WHERE " + either,
+              "textsim_pairs((SELECT 't'), 0.7) p WHERE " + either,
+              "textsim_pairs((SELECT 't'), (SELECT 0.7)) p WHERE " + either,
+              "(SELECT position AS a, hash AS b FROM shingles((SELECT 'x y z'), 1) WHERE {position} = 1 OR {hash} = 2)",
               'names, textsim_pairs(name) p WHERE ' + either,
               'names, textsim_pairs(name) p WHERE {a} = names.id OR {b} = names.id',
               'textsim_pairs(name) p, docs d, names WHERE d.id = {a} AND ' + either,
@@ -85,9 +89,13 @@ def test_arguments_are_not_lost():
                'textsim_pairs p WHERE textsim_index IN (SELECT name FROM names) AND ' + either,
                "docs d LEFT JOIN textsim_pairs('t') p ON textsim_threshold = (SELECT 0.5) AND "
                '({a} = d.id OR {b} = d.id)',
+               "textsim_pairs((SELECT 't')) p WHERE textsim_schema = (SELECT 'main') AND " + either,
+               "textsim_pairs((SELECT 't')) p WHERE (textsim_schema, 1) = ('main', 1) AND " + either,
+               "(SELECT position AS a, hash AS b FROM shingles((SELECT 'x y z')) WHERE textsim_options = (SELECT 1) "
+               'AND ({position} = 1 OR {hash} = 2))',
                "(SELECT position AS a, hash AS b FROM shingles('x y z') WHERE textsim_options = (SELECT 1) AND "
                '({position} = 1 OR {hash} = 2))']
-    refusals = ['behind the name; put them there', 'no query solution']
+    refusals = ['behind the name: put them there', 'no query solution']
     for sql in within + outside:
         sql = 'SELECT a, b FROM ' + sql
         columns = ['a', 'b', 'position', 'hash']

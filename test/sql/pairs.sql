@@ -16,7 +16,7 @@ INSERT INTO sim(sim) VALUES('rebuild');
 SELECT a, b, similarity, a_in_b, b_in_a FROM textsim_pairs('sim') ORDER BY a, b;
 SELECT a, b, similarity FROM textsim_pairs('sim', 0.5) ORDER BY a, b;
 SELECT a, b, similarity FROM textsim_pairs('sim', '0.8', 'main') ORDER BY a, b;
-SELECT a, b, similarity, textsim_index, textsim_threshold, textsim_schema FROM textsim_pairs('SIM', 1);
+SELECT a, b, similarity, textsim_index, textsim_threshold, textsim_schema FROM textsim_pairs('SIM', 1, 'main');
 .print measures are those of the functions
 SELECT count(*), sum(similarity = jaccard(x.body, y.body)), sum(a_in_b = containment(x.body, y.body)),
        sum(b_in_a = containment(y.body, x.body))

@@ -53,7 +53,7 @@ SELECT name, group_concat(column, ' ') FROM (
  GROUP BY name;
 SELECT typeof(position), typeof(shingle), typeof(hash), typeof(start), typeof(length), rowid = position,
        textsim_text, textsim_options FROM shingles('a', 1);
-SELECT textsim_text, typeof(textsim_options), rowid FROM textsim_tokens('a b');
+SELECT textsim_text, typeof(textsim_options), rowid FROM textsim_tokens('a b', 'unit=word');
 SELECT typeof(band), typeof(hash), textsim_sketch = minhash('a'), textsim_rows, rowid = band FROM textsim_bands(minhash('a'), 100);
 .print arguments as conditions, in any order; several of them are checked like any others
 SELECT shingle FROM shingles WHERE textsim_options = 1 AND textsim_text = 'a b';
