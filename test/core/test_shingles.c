@@ -306,6 +306,9 @@ static void test_memory_does_not_grow(void **state)
     free(t.bytes);
 }
 
+/* Whom shingle_anew() asks; NULL: nobody. */
+static ts_poll *asked_anew;
+
 static ts_status shingle_anew(void *arg)
 {
     const text_buffer *t = arg;
@@ -315,17 +318,45 @@ static ts_status shingle_anew(void *arg)
     uint64_t hash, n_tokens;
     ts_shingler *s = ts_shingler_new();
     if (s == NULL) return TS_NOMEM;
+    ts_shingler_poll(s, asked_anew);
     ts_status rc = ts_shingles_set(s, &params, t->bytes, t->size, &set);
     if (rc == TS_OK) rc = ts_shingles_sketch(s, &params, t->bytes, t->size, slots);
     if (rc == TS_OK)
         rc = ts_shingles_fingerprint(s, &params, t->bytes, t->size, &hash, &n_tokens);
-    ts_token_list list = {0};
+    ts_token_list list = {.poll = asked_anew};
     if (rc == TS_OK) rc = ts_token_list_build(&list, &params, t->bytes, t->size);
     if (rc == TS_OK) rc = ts_shingles_of_tokens(&params, &list, &set);
     ts_token_list_clear(&list);
     ts_hashes_clear(&set);
     ts_shingler_free(s);
     return rc;
+}
+
+/* The time has come when it has been asked so often. */
+static int count_down(void *n_left)
+{
+    return --*(int *)n_left == 0;
+}
+
+/* Whoever is asked and wants to stop is obeyed at once, whenever that is. */
+static void test_stopping(void **state)
+{
+    (void)state;
+    text_buffer t = {0};
+    text_add(&t, "Words enough to be asked some times; ", 12000);
+    int nth = 0, n_left = 0;
+    ts_poll poll = {.stop = count_down, .context = &n_left};
+    asked_anew = &poll;
+    do {
+        n_left = ++nth;
+        poll.spent = 0;
+        const ts_status rc = shingle_anew(&t);
+        assert_int_equal(rc, n_left > 0 ? TS_OK : TS_STOPPED);
+        assert_true(n_left >= 0); /* it is not asked again */
+    } while (n_left == 0);
+    assert_true(nth > 5);
+    asked_anew = NULL;
+    free(t.bytes);
 }
 
 static void test_failure_of_memory(void **state)
@@ -405,6 +436,7 @@ int main(void)
         cmocka_unit_test(test_windows_across_pieces),
         cmocka_unit_test(test_begin_again),
         cmocka_unit_test(test_memory_does_not_grow),
+        cmocka_unit_test(test_stopping),
         cmocka_unit_test_teardown(test_failure_of_memory, free_shingler),
         cmocka_unit_test(test_reading_on_after_a_failure),
         cmocka_unit_test(ts_alloc_test_no_leaks),
