@@ -78,11 +78,20 @@ static int find_lookup(const sqlite3_index_info *info, int column, int alias)
     return -1;
 }
 
+static ts_error not_given(const char *name)
+{
+    ts_error error = {.name = name, .code = SQLITE_OK};
+    ts_error_set(&error, "an argument is read that no = gives; to the parts of an OR, "
+                         "SQLite does not pass on all that are not in parentheses "
+                         "behind the name: put them there");
+    return error;
+}
+
 int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
                            const char *name, int n_columns)
 {
     int n_arguments = 0;
-    bool is_lost = false;
+    bool is_part = false, is_lost = false;
     for (int column = n_columns; column < n_columns + TS_TVF_MAX_ARGUMENTS; column++) {
         int n = 0, n_usable = 0;
         for (int i = 0; i < info->nConstraint; i++) {
@@ -93,15 +102,21 @@ int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
         }
         if (n_usable == 0 && n > 0) return SQLITE_CONSTRAINT;
         n_arguments += n;
+        is_part = is_part || n > 1;
         is_lost = is_lost || (n == 0 && (info->colUsed >> column & 1) != 0);
     }
     if (n_arguments == 0 && info->nConstraint > 0) return SQLITE_CONSTRAINT;
-    if (!is_lost) return SQLITE_OK;
-    ts_error error = {.name = name, .code = SQLITE_OK};
-    ts_error_set(&error, "an argument is read that no = gives; to the parts of an OR, "
-                         "SQLite does not pass on all that are not in parentheses "
-                         "behind the name: put them there");
+    if (!is_part || !is_lost) return SQLITE_OK;
+    ts_error error = not_given(name);
     return ts_error_vtab(&error, vtab);
+}
+
+void ts_tvf_result_argument(const ts_value_copy *argument, const char *name,
+                            sqlite3_context *context)
+{
+    if (ts_value_copy_result(argument, context)) return;
+    ts_error error = not_given(name);
+    ts_error_result(&error, context);
 }
 
 static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
@@ -355,7 +370,8 @@ static int tvf_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
     else if (column < tvf->n_columns)
         tvf->column(cursor, number, column, context);
     else
-        ts_value_copy_result(&cursor->arguments[column - tvf->n_columns], context);
+        ts_tvf_result_argument(&cursor->arguments[column - tvf->n_columns],
+                               table_of(base)->binding->name, context);
     return SQLITE_OK;
 }
 

@@ -97,14 +97,22 @@ extern const ts_tvf ts_tvf_passages;
  * of an OR, for which older versions of SQLite choose such a plan, too.  No conditions
  * at all are a call without arguments, the error of which comes later.
  *
- * An argument that the statement reads and no = gives is an error.  Most often it was
- * given: SQLite knows all when it chooses a plan for the parts of an OR, but when it
- * comes to them, it passes on those in parentheses behind the name, and of others none
- * that is compared with a subquery, and no row value.  The call would be another one,
- * and nothing else tells.
+ * A part of an OR from which an argument is missing is an error: SQLite knows all when
+ * it chooses a plan, but when it comes to the parts, it passes on those in parentheses
+ * behind the name, and of others none that is compared with a subquery, and no row
+ * value.  The call would be another one.  What tells such a part is an argument that is
+ * there twice, which one in parentheses is if it is no subquery.
  */
 int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
                            const char *name, int n_columns);
+
+/*
+ * The value of a column that is an argument of the call.  One that was not given is an
+ * error: SQLite compares it where it has not passed it on, as above, and the rows are
+ * those of another call.
+ */
+void ts_tvf_result_argument(const ts_value_copy *argument, const char *name,
+                            sqlite3_context *context);
 
 /* Register one of them under a name. */
 int ts_tvf_register(sqlite3 *db, ts_connection *connection, const char *name,

@@ -297,8 +297,9 @@ static int join_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
     } else if (column < function->n_columns) {
         function->column(cursor, column, context);
     } else {
-        ts_value_copy_result(
-            &cursor->documents->arguments[column - function->n_columns], context);
+        ts_tvf_result_argument(
+            &cursor->documents->arguments[column - function->n_columns],
+            table_of(base)->binding->name, context);
     }
     return SQLITE_OK;
 }

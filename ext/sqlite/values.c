@@ -292,7 +292,7 @@ bool ts_value_copy_equals(const ts_value_copy *copy, sqlite3_value *value)
     return bytes.size == copy->size && memcmp(bytes.data, copy->data, bytes.size) == 0;
 }
 
-void ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context)
+bool ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context)
 {
     const char *data = (const char *)copy->data;
     if (copy->other != NULL)
@@ -301,4 +301,5 @@ void ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context)
         sqlite3_result_text64(context, data, copy->size, SQLITE_TRANSIENT, SQLITE_UTF8);
     else if (copy->data != NULL)
         sqlite3_result_blob64(context, data, copy->size, SQLITE_TRANSIENT);
+    return copy->other != NULL || data != NULL;
 }

@@ -103,7 +103,25 @@ def test_arguments_are_not_lost():
         assert any(b for _, b in whole), (sql, whole)
         is_refused = sql[len('SELECT a, b FROM '):] in outside and any(text in plain for text in refusals)
         assert plain == whole or is_refused, (sql, plain)
+    in_parts = {"SELECT a, b FROM textsim_pairs('t') WHERE textsim_threshold = 0.5 AND a = 7 OR "
+                'textsim_threshold = 0.7 AND b = 7': [(6, 7)],
+                "SELECT shingle FROM shingles WHERE textsim_text = 'x y z' AND "
+                '(textsim_options = 1 AND position = 1 OR textsim_options = 2 AND position = 2)': [('x',), ('y z',)]}
+    for sql, rows in in_parts.items():
+        assert rows_of(db, sql) == rows, (sql, rows_of(db, sql))
     return 'an OR loses no argument'
+
+
+def test_arguments_that_are_not_given():
+    """Where SQLite compares one, it is an error, and no row of a call that was not asked for."""
+    db = archive()
+    for sql in ("SELECT a FROM textsim_pairs('t', 0.5) WHERE textsim_schema LIKE 'm%'",
+                "SELECT position FROM shingles('x y z') WHERE textsim_options IS NULL",
+                "SELECT textsim_options FROM shingles('x y z')",
+                "SELECT cluster FROM textsim_clusters('t') WHERE +textsim_threshold = 0.5"):
+        assert 'an argument is read that no = gives' in rows_of(db, sql), sql
+    assert rows_of(db, "SELECT position FROM shingles('') WHERE textsim_options IS NULL") == []
+    return 'an argument that is not given is not read'
 
 
 def test_pairs_are_read_once():
@@ -142,4 +160,4 @@ def test_content_is_read_once():
 
 
 main([test_match_gives_few_rows, test_short_queries_are_looked_up, test_arguments_are_not_lost,
-      test_pairs_are_read_once, test_content_is_read_once])
+      test_arguments_that_are_not_given, test_pairs_are_read_once, test_content_is_read_once])
