@@ -10,6 +10,9 @@ SQLITE_EXTENSION_INIT3
 /* How much of a user's word an error quotes: enough to find it by. */
 #define QUOTE_MAX 40
 
+/* Bytes of options: so few that nobody wants to stop while they are read. */
+#define OPTIONS_MAX 1000000
+
 /* Room for the names of a function's own options. */
 #define OTHERS_MAX 80
 
@@ -301,7 +304,10 @@ bool ts_options_from_value(ts_options *options, sqlite3_value *value, int argume
     }
     ts_view text;
     if (!ts_value_text(value, argument, &text, error)) return false;
-    if (type == SQLITE_TEXT) {
+    if (type == SQLITE_TEXT && text.size > OPTIONS_MAX) {
+        ts_error_set(error, "argument %d has %lld bytes of options; allowed are %d",
+                     argument, (sqlite3_int64)text.size, OPTIONS_MAX);
+    } else if (type == SQLITE_TEXT) {
         read_all(&found, text, error);
     } else {
         ts_word number = {.data = (const char *)text.data, .size = text.size};

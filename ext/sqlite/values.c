@@ -16,6 +16,9 @@ SQLITE_EXTENSION_INIT3
 /* Up to here a REAL has all digits of a whole number: 2^53. */
 #define REAL_EXACT 9007199254740992.0
 
+/* Bytes of a name: as many as there are in the longest statement of most programs. */
+#define NAME_MAX_BYTES 1000000
+
 /* The bytes of what has none. */
 static const uint8_t nothing[1];
 
@@ -198,6 +201,11 @@ const char *ts_value_name(sqlite3_value *value, int argument, ts_error *error)
 {
     ts_view view;
     if (!ts_value_text(value, argument, &view, error)) return NULL;
+    if (view.size > NAME_MAX_BYTES) {
+        ts_error_set(error, "argument %d has %lld bytes, which no name has", argument,
+                     (sqlite3_int64)view.size);
+        return NULL;
+    }
     if (view.size > 0 && memchr(view.data, '\0', view.size) != NULL) {
         ts_error_set(error, "argument %d has a NUL, which no name has", argument);
         return NULL;

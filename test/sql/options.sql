@@ -28,6 +28,11 @@ SELECT jaccard('abcd', 'abce', 'unit=char k=2') = 2/4.0;
 .print case: different words, unless folded
 SELECT jaccard('A b', 'a B'), jaccard('A b', 'a B', 'case=keep'), jaccard('A b', 'a B', 'case=fold');
 
+.print options of a million bytes, and of one more
+SELECT jaccard('a b', 'b', printf('k=%.*c1', 999997, '0')), jaccard('a b', 'b', printf('%1000000s', 'k=1'));
+SELECT jaccard('a b', 'b', printf('%1000001s', 'k=1'));
+SELECT count(*) FROM shingles('a b', printf('%1000001s', 'k=1'));
+
 .print marks: é and e are one, unless kept; what is no Latin, Greek or Cyrillic keeps its own
 SELECT jaccard('café', 'cafe'), jaccard('café', 'cafe', 'marks=strip'), jaccard('café', 'cafe', 'marks=keep');
 SELECT jaccard('cafe' || char(0x301), 'café'), normalize_text('हिन्दी ไม้ ё ά', 'marks=strip');
