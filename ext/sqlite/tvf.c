@@ -6,9 +6,10 @@
  *     bit i (0..2)  argument i
  *     PLAN_NUMBER   the number of the row that is wanted
  *     PLAN_HASH     the hash of the rows that are wanted
+ *     PLAN_LOST     nothing: an argument is lost (see ts_tvf_check_arguments)
  *
- * An argument that is not there is an error when the function is called, but for what
- * ts_tvf_check_arguments() says.
+ * An argument that is not there, and one that is lost, is an error when the function
+ * is called.
  *
  * Numbers and hashes narrow the rows down, where that is easy, and SQLite checks
  * them again.  An index by hash pays when a call is repeated, and is made then.
@@ -21,7 +22,11 @@
 #include <string.h>
 SQLITE_EXTENSION_INIT3
 
-enum { PLAN_NUMBER = 1 << TS_TVF_MAX_ARGUMENTS, PLAN_HASH = PLAN_NUMBER << 1 };
+enum {
+    PLAN_NUMBER = 1 << TS_TVF_MAX_ARGUMENTS,
+    PLAN_HASH = PLAN_NUMBER << 1,
+    PLAN_LOST = PLAN_HASH << 1
+};
 
 /* What a call costs beside its rows, as a lookup among them. */
 #define COST_OF_CALL 5
@@ -78,20 +83,10 @@ static int find_lookup(const sqlite3_index_info *info, int column, int alias)
     return -1;
 }
 
-static ts_error not_given(const char *name)
-{
-    ts_error error = {.name = name, .code = SQLITE_OK};
-    ts_error_set(&error, "an argument is read that no = gives; to the parts of an OR, "
-                         "SQLite does not pass on all that are not in parentheses "
-                         "behind the name: put them there");
-    return error;
-}
-
-int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
-                           const char *name, int n_columns)
+int ts_tvf_check_arguments(const sqlite3_index_info *info, int n_columns, bool *is_lost)
 {
     int n_arguments = 0;
-    bool is_part = false, is_lost = false;
+    *is_lost = false;
     for (int column = n_columns; column < n_columns + TS_TVF_MAX_ARGUMENTS; column++) {
         int n = 0, n_usable = 0;
         for (int i = 0; i < info->nConstraint; i++) {
@@ -102,31 +97,26 @@ int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
         }
         if (n_usable == 0 && n > 0) return SQLITE_CONSTRAINT;
         n_arguments += n;
-        is_part = is_part || n > 1;
-        is_lost = is_lost || (n == 0 && (info->colUsed >> column & 1) != 0);
+        *is_lost = *is_lost || (n == 0 && (info->colUsed >> column & 1) != 0);
     }
-    if (n_arguments == 0 && info->nConstraint > 0) return SQLITE_CONSTRAINT;
-    if (!is_part || !is_lost) return SQLITE_OK;
-    ts_error error = not_given(name);
-    return ts_error_vtab(&error, vtab);
+    return n_arguments == 0 && info->nConstraint > 0 ? SQLITE_CONSTRAINT : SQLITE_OK;
 }
 
-void ts_tvf_result_argument(const ts_value_copy *argument, const char *name,
-                            sqlite3_context *context)
+void ts_tvf_error_lost(ts_error *error)
 {
-    if (ts_value_copy_result(argument, context)) return;
-    ts_error error = not_given(name);
-    ts_error_result(&error, context);
+    ts_error_set(error, "a hidden column is read, and the argument is not given; if it "
+                        "is, SQLite has not passed it on to a part of an OR: put it in "
+                        "the parentheses behind the name");
 }
 
 static int tvf_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
-    const tvf_table *table = (tvf_table *)(void *)vtab;
-    const ts_tvf *tvf = table->tvf;
+    const ts_tvf *tvf = ((tvf_table *)(void *)vtab)->tvf;
     assert(tvf->n_arguments <= TS_TVF_MAX_ARGUMENTS);
-    const int rc =
-        ts_tvf_check_arguments(vtab, info, table->binding->name, tvf->n_columns);
+    bool is_lost;
+    const int rc = ts_tvf_check_arguments(info, tvf->n_columns, &is_lost);
     if (rc != SQLITE_OK) return rc;
+    if (is_lost) info->idxNum |= PLAN_LOST;
 
     int n = 0;
     for (int i = 0; i < tvf->n_arguments; i++) {
@@ -324,6 +314,7 @@ static int tvf_filter(sqlite3_vtab_cursor *base, int plan, const char *unused, i
             ts_error_set(&error, "argument %d (%s) is missing", i + 1,
                          tvf->argument_names[i]);
     }
+    if (plan & PLAN_LOST) ts_tvf_error_lost(&error);
     const bool again = called_before(cursor, arguments);
     if (error.code != SQLITE_OK || ts_values_have_null(n, argv))
         forget_call(cursor);
@@ -370,8 +361,7 @@ static int tvf_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int c
     else if (column < tvf->n_columns)
         tvf->column(cursor, number, column, context);
     else
-        ts_tvf_result_argument(&cursor->arguments[column - tvf->n_columns],
-                               table_of(base)->binding->name, context);
+        ts_value_copy_result(&cursor->arguments[column - tvf->n_columns], context);
     return SQLITE_OK;
 }
 

@@ -89,30 +89,25 @@ extern const ts_tvf ts_tvf_bands;
 extern const ts_tvf ts_tvf_passages;
 
 /*
- * Whether there is a plan for these conditions: SQLITE_OK, or what xBestIndex returns,
- * 'name' being the function's.  The arguments are the columns from n_columns on.
+ * Whether there is a plan for these conditions: SQLITE_OK or SQLITE_CONSTRAINT.  The
+ * arguments are the columns from n_columns on.
  *
- * SQLITE_CONSTRAINT: an argument cannot be had yet, because a table that it comes from
- * is further in.  Or there are conditions, and none is an argument: they may be a part
+ * There is none if an argument cannot be had yet, because a table that it comes from is
+ * further in.  Or if there are conditions, and none is an argument: they may be a part
  * of an OR, for which older versions of SQLite choose such a plan, too.  No conditions
  * at all are a call without arguments, the error of which comes later.
  *
- * A part of an OR from which an argument is missing is an error: SQLite knows all when
- * it chooses a plan, but when it comes to the parts, it passes on those in parentheses
- * behind the name, and of others none that is compared with a subquery, and no row
- * value.  The call would be another one.  What tells such a part is an argument that is
- * there twice, which one in parentheses is if it is no subquery.
+ * 'is_lost' becomes whether an argument is read that is not given.  Most often it was:
+ * SQLite 3.54 knows all when it chooses a plan, but when it comes to the parts of an
+ * OR, it passes on those in parentheses behind the name, and of others none that is
+ * compared with a subquery, and no row value.  It would compare them with what another
+ * call gives.  A plan is chosen from many, so only one that is run may be the error.
  */
-int ts_tvf_check_arguments(sqlite3_vtab *vtab, const sqlite3_index_info *info,
-                           const char *name, int n_columns);
+int ts_tvf_check_arguments(const sqlite3_index_info *info, int n_columns,
+                           bool *is_lost);
 
-/*
- * The value of a column that is an argument of the call.  One that was not given is an
- * error: SQLite compares it where it has not passed it on, as above, and the rows are
- * those of another call.
- */
-void ts_tvf_result_argument(const ts_value_copy *argument, const char *name,
-                            sqlite3_context *context);
+/* An argument is lost. */
+void ts_tvf_error_lost(ts_error *error);
 
 /* Register one of them under a name. */
 int ts_tvf_register(sqlite3 *db, ts_connection *connection, const char *name,

@@ -142,7 +142,8 @@ const ts_join_function ts_tvf_clusters = {
     .schema =
         "CREATE TABLE x(cluster INTEGER, rowid INTEGER, size INTEGER, "
         "similarity REAL, textsim_index TEXT HIDDEN, textsim_threshold REAL HIDDEN, "
-        "textsim_schema TEXT HIDDEN, PRIMARY KEY(rowid)) WITHOUT ROWID",
+        "textsim_schema TEXT HIDDEN, PRIMARY KEY(rowid, textsim_index)) "
+        "WITHOUT ROWID",
     .n_columns = N_COLUMNS,
     .rows_found = 2,
     .begin = clusters_begin,

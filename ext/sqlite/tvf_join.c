@@ -7,9 +7,14 @@
  *     0 1 2   column 0 is equal to, is not less than, is not more than a value
  *     3 4 5   column 1, likewise
  *
+ * idxNum is 1 if an argument is lost (see ts_tvf_check_arguments), else 0.
+ *
  * The tables are WITHOUT ROWID, for where SQLite answers WHERE a = 1 OR b = 1 by two
  * lookups, as new versions do, it drops what comes twice, and knows that by the key of
- * the row: no integer stands for a pair of two.
+ * the row: no integer stands for a pair of two.  The index is in the key, for IN and
+ * OR may make several calls, and where the key is selected, SQLite takes all rows for
+ * DISTINCT.  The other arguments are not: new versions read a key always, and those may
+ * not be given.
  *
  * Where a subquery is run again, SQLite opens a new cursor, closes the old one
  * and calls xFilter of the new one.  The old one leaves its documents to the one
@@ -111,11 +116,11 @@ static char letter_of(int column, unsigned char op, int n_columns)
 
 static int join_best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
-    const join_table *table = (join_table *)(void *)vtab;
-    const ts_join_function *function = table->function;
-    const int rc =
-        ts_tvf_check_arguments(vtab, info, table->binding->name, function->n_columns);
+    const ts_join_function *function = ((join_table *)(void *)vtab)->function;
+    bool is_lost;
+    const int rc = ts_tvf_check_arguments(info, function->n_columns, &is_lost);
     if (rc != SQLITE_OK) return rc;
+    info->idxNum = is_lost;
     char *letters = sqlite3_malloc64((sqlite3_uint64)info->nConstraint + 1);
     if (letters == NULL) return SQLITE_NOMEM;
     int n = 0;
@@ -230,14 +235,12 @@ static void advance(ts_join_cursor *cursor, const join_table *table, ts_error *e
     cursor->at_end = !table->function->next(cursor, error);
 }
 
-static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
+static int join_filter(sqlite3_vtab_cursor *base, int is_lost, const char *letters,
                        int argc, sqlite3_value **argv)
 {
     ts_join_cursor *cursor = cursor_of(base);
     join_table *table = table_of(base);
     ts_error error = no_error(table, NULL);
-    (void)plan;
-
     table->just_opened = false;
     stop_waiting(table, cursor);
     forget_rows(cursor);
@@ -260,6 +263,8 @@ static int join_filter(sqlite3_vtab_cursor *base, int plan, const char *letters,
             return SQLITE_OK;
     if (arguments[0] == NULL)
         ts_error_set(&error, "argument 1 (index) is missing");
+    else if (is_lost)
+        ts_tvf_error_lost(&error);
     else if (!ts_joined_is_of(cursor->documents, arguments)) {
         ts_joined_free(cursor->documents);
         cursor->documents = ts_joined_open(table->db, arguments, &error);
@@ -297,9 +302,8 @@ static int join_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
     } else if (column < function->n_columns) {
         function->column(cursor, column, context);
     } else {
-        ts_tvf_result_argument(
-            &cursor->documents->arguments[column - function->n_columns],
-            table_of(base)->binding->name, context);
+        ts_value_copy_result(
+            &cursor->documents->arguments[column - function->n_columns], context);
     }
     return SQLITE_OK;
 }

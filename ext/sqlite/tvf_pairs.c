@@ -124,7 +124,8 @@ static void pairs_column(ts_join_cursor *cursor, int column, sqlite3_context *co
 const ts_join_function ts_tvf_pairs = {
     .schema = "CREATE TABLE x(a INTEGER, b INTEGER, similarity REAL, a_in_b REAL, "
               "b_in_a REAL, textsim_index TEXT HIDDEN, textsim_threshold REAL HIDDEN, "
-              "textsim_schema TEXT HIDDEN, PRIMARY KEY(a, b)) WITHOUT ROWID",
+              "textsim_schema TEXT HIDDEN, PRIMARY KEY(a, b, textsim_index)) "
+              "WITHOUT ROWID",
     .n_columns = N_COLUMNS,
     .rows_found = 4,
     .begin = pairs_begin,

@@ -16,7 +16,7 @@ SQLITE_EXTENSION_INIT3
 /* Up to here a REAL has all digits of a whole number: 2^53. */
 #define REAL_EXACT 9007199254740992.0
 
-/* Bytes of a name: as many as there are in the longest statement of most programs. */
+/* Bytes of a name: so few that nobody wants to stop while it is looked up. */
 #define NAME_MAX_BYTES 1000000
 
 /* The bytes of what has none. */
@@ -202,8 +202,8 @@ const char *ts_value_name(sqlite3_value *value, int argument, ts_error *error)
     ts_view view;
     if (!ts_value_text(value, argument, &view, error)) return NULL;
     if (view.size > NAME_MAX_BYTES) {
-        ts_error_set(error, "argument %d has %lld bytes, which no name has", argument,
-                     (sqlite3_int64)view.size);
+        ts_error_set(error, "argument %d has %lld bytes; allowed for a name are %d",
+                     argument, (sqlite3_int64)view.size, NAME_MAX_BYTES);
         return NULL;
     }
     if (view.size > 0 && memchr(view.data, '\0', view.size) != NULL) {
@@ -300,7 +300,7 @@ bool ts_value_copy_equals(const ts_value_copy *copy, sqlite3_value *value)
     return bytes.size == copy->size && memcmp(bytes.data, copy->data, bytes.size) == 0;
 }
 
-bool ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context)
+void ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context)
 {
     const char *data = (const char *)copy->data;
     if (copy->other != NULL)
@@ -309,5 +309,4 @@ bool ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context)
         sqlite3_result_text64(context, data, copy->size, SQLITE_TRANSIENT, SQLITE_UTF8);
     else if (copy->data != NULL)
         sqlite3_result_blob64(context, data, copy->size, SQLITE_TRANSIENT);
-    return copy->other != NULL || data != NULL;
 }

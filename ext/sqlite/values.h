@@ -113,7 +113,7 @@ void ts_value_copy_clear(ts_value_copy *copy);
  */
 bool ts_value_copy_equals(const ts_value_copy *copy, sqlite3_value *value);
 
-/* Make it the result of a function or column; false if there is none. */
-bool ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context);
+/* Make it the result of a function or column; nothing if there is none. */
+void ts_value_copy_result(const ts_value_copy *copy, sqlite3_context *context);
 
 #endif
