@@ -15,6 +15,17 @@ def connect(path=':memory:', **options):
     return db
 
 
+def archive(n=200):
+    """An index of documents two of which are alike each."""
+    db = connect()
+    db.execute('CREATE TABLE docs(id INTEGER PRIMARY KEY, body)')
+    db.executemany('INSERT INTO docs VALUES(?, ?)',
+                   ((i, ' '.join(f'{c}{i // 2}' for c in 'abcdefgh')) for i in range(1, n + 1)))
+    db.execute('CREATE VIRTUAL TABLE t USING textsim(body, k=1)')
+    db.execute('INSERT INTO t(rowid, body) SELECT * FROM docs')
+    return db
+
+
 class Skip(Exception):
     """Why a test cannot be run here."""
 

@@ -1,24 +1,11 @@
 """What the planner is told, and what is not done twice: test_plans.py path/to/textsim.so"""
-import sqlite3
-
-from tap import connect, main
+from tap import archive, main
 
 
 def tables_in_order(db, sql):
     """The tables of a query, the outermost first."""
     plan = [detail for *_, detail in db.execute('EXPLAIN QUERY PLAN ' + sql)]
     return [step.split()[1] for step in plan if step.startswith(('SCAN', 'SEARCH'))]
-
-
-def archive(n=200):
-    """An index of documents two of which are alike each."""
-    db = connect()
-    db.execute('CREATE TABLE docs(id INTEGER PRIMARY KEY, body)')
-    db.executemany('INSERT INTO docs VALUES(?, ?)',
-                   ((i, ' '.join(f'{c}{i // 2}' for c in 'abcdefgh')) for i in range(1, n + 1)))
-    db.execute('CREATE VIRTUAL TABLE t USING textsim(body, k=1)')
-    db.execute('INSERT INTO t(rowid, body) SELECT * FROM docs')
-    return db
 
 
 def test_match_gives_few_rows():
@@ -60,82 +47,6 @@ def test_short_queries_are_looked_up():
     return 'short queries with bounds are looked up'
 
 
-def rows_of(db, sql):
-    try:
-        return sorted(db.execute(sql), key=str)
-    except sqlite3.OperationalError as error:
-        return str(error)
-
-
-def test_arguments_are_not_lost():
-    """SQLite does not pass all on to the parts of an OR; those in parentheses are."""
-    db = archive()
-    db.executescript("CREATE TABLE names(name, id); INSERT INTO names VALUES('t', 7), ('t', 8); ANALYZE")
-    either = '({a} = 7 OR {b} = 7)'
-    within = ["textsim_pairs('t') p WHERE " + either,
-              "textsim_pairs('t', (SELECT 0.7)) p WHERE " + either,
-              "docs d LEFT JOIN textsim_pairs('t') p ON {a} = d.id OR {b} = d.id",
-              "textsim_pairs((SELECT 't')) p WHERE " + either,
-              "textsim_pairs((SELECT 't'), 0.7) p WHERE " + either,
-              "textsim_pairs((SELECT 't'), (SELECT 0.7)) p WHERE " + either,
-              "(SELECT position AS a, hash AS b FROM shingles((SELECT 'x y z'), 1) WHERE {position} = 1 OR {hash} = 2)",
-              'names, textsim_pairs(name) p WHERE ' + either,
-              'names, textsim_pairs(name) p WHERE {a} = names.id OR {b} = names.id',
-              'textsim_pairs(name) p, docs d, names WHERE d.id = {a} AND ' + either,
-              "names, docs d, textsim_pairs('t') p WHERE {a} = 7 AND name = 't' OR {b} = d.id"]
-    outside = ["textsim_pairs('t') p WHERE textsim_threshold = (SELECT 0.7) AND " + either,
-               "textsim_pairs('t') p WHERE (textsim_threshold, 1) = (0.5, 1) AND " + either,
-               "textsim_pairs('t') p WHERE textsim_schema = (SELECT 'main') AND " + either,
-               'textsim_pairs p WHERE textsim_index IN (SELECT name FROM names) AND ' + either,
-               "docs d LEFT JOIN textsim_pairs('t') p ON textsim_threshold = (SELECT 0.5) AND "
-               '({a} = d.id OR {b} = d.id)',
-               "textsim_pairs((SELECT 't')) p WHERE textsim_schema = (SELECT 'main') AND " + either,
-               "textsim_pairs((SELECT 't')) p WHERE (textsim_schema, 1) = ('main', 1) AND " + either,
-               "(SELECT position AS a, hash AS b FROM shingles((SELECT 'x y z')) WHERE textsim_options = (SELECT 1) "
-               'AND ({position} = 1 OR {hash} = 2))',
-               "(SELECT position AS a, hash AS b FROM shingles('x y z') WHERE textsim_options = (SELECT 1) AND "
-               '({position} = 1 OR {hash} = 2))']
-    refusals = ['put it in the parentheses behind the name', 'no query solution']
-    # The call without what is lost has no such row.
-    outside += ["(SELECT position AS a, hash AS b FROM docs d, shingles s WHERE s.textsim_text = d.body AND d.id = 3 "
-                'AND s.textsim_options = (SELECT 1) AND ({position} = 7 OR {hash} = 5))',
-                "(SELECT position AS a, hash AS b FROM docs d LEFT JOIN shingles s ON s.textsim_text = d.body AND "
-                's.textsim_options = (SELECT 1) AND ({position} = 8 OR {hash} = 1))',
-                "textsim_pairs((SELECT 't')) p WHERE textsim_threshold = (SELECT 0.7) AND " + either]
-    for sql in within + outside:
-        sql = 'SELECT a, b FROM ' + sql
-        columns = ['a', 'b', 'position', 'hash']
-        plain, whole = (rows_of(db, sql.format(**{name: sign + name for name in columns})) for sign in ('', '+'))
-        assert any(b for _, b in whole), (sql, whole)
-        is_refused = sql[len('SELECT a, b FROM '):] in outside and any(text in plain for text in refusals)
-        assert plain == whole or is_refused, (sql, plain)
-    in_parts = {"SELECT a, b FROM textsim_pairs('t') WHERE textsim_threshold = 0.5 AND a = 7 OR "
-                'textsim_threshold = 0.7 AND b = 7': [(6, 7)],
-                "SELECT shingle FROM shingles WHERE textsim_text = 'x y z' AND "
-                '(textsim_options = 1 AND position = 1 OR textsim_options = 2 AND position = 2)': [('x',), ('y z',)]}
-    db.execute("CREATE VIRTUAL TABLE u USING textsim(body, k=1)")
-    db.execute('INSERT INTO u(rowid, body) SELECT * FROM docs WHERE id BETWEEN 6 AND 7')
-    in_parts |= {"SELECT textsim_index, a, b FROM textsim_pairs WHERE textsim_index = 't' AND a = 6 OR "
-                 "textsim_index = 'u' AND a = 6": [('t', 6, 7), ('u', 6, 7)],
-                 "SELECT DISTINCT a, b FROM textsim_pairs WHERE textsim_index IN ('t', 'u') AND a = 6": [(6, 7)],
-                 "SELECT DISTINCT rowid FROM textsim_clusters WHERE textsim_index IN ('t', 'u') AND cluster = 6":
-                     [(6,), (7,)]}
-    for sql, rows in in_parts.items():
-        assert rows_of(db, sql) == rows, (sql, rows_of(db, sql))
-    return 'an OR loses no argument'
-
-
-def test_arguments_that_are_not_given():
-    """SQLite would compare it with what another call gives: an error, whether that has rows or not."""
-    db = archive()
-    for sql in ("SELECT a FROM textsim_pairs('t', 0.5) WHERE textsim_schema LIKE 'm%'",
-                "SELECT position FROM shingles('x y z') WHERE textsim_options IS NULL",
-                "SELECT textsim_options FROM shingles('')",
-                "SELECT cluster FROM textsim_clusters('t') WHERE +textsim_threshold = 0.5"):
-        assert 'the argument is not given' in rows_of(db, sql), sql
-    return 'an argument that is not given is not read'
-
-
 def test_pairs_are_read_once():
     """However often a join asks for a document's, the index is opened once."""
     db = archive()
@@ -171,5 +82,5 @@ def test_content_is_read_once():
     return 'a rebuild reads the content once'
 
 
-main([test_match_gives_few_rows, test_short_queries_are_looked_up, test_arguments_are_not_lost,
-      test_arguments_that_are_not_given, test_pairs_are_read_once, test_content_is_read_once])
+main([test_match_gives_few_rows, test_short_queries_are_looked_up, test_pairs_are_read_once,
+      test_content_is_read_once])
